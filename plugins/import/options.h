@@ -1,0 +1,25 @@
+/* The plugin's part of junmai.json. */
+#ifndef IMPORT_OPTIONS_H
+#define IMPORT_OPTIONS_H
+
+#include "roots.h"
+
+#include <stdint.h>
+
+struct import_core;
+
+struct import_options {
+    struct import_roots roots;
+    const char *library; /* absolute */
+    char *owned_library; /* the same, where it is not the configured text itself */
+    uint64_t max_file_bytes;
+    uint32_t max_parallel;
+    uint32_t metadata_wall_ms;
+};
+
+/* Declare the options and read them into core->options. [loop & loaded] */
+jm_status options_read(struct import_core *core);
+
+void options_fini(struct import_options *options);
+
+#endif

@@ -1,0 +1,117 @@
+/* The plugin import: its entry, and what it registers. Loop thread. */
+#include "core.h"
+#include "events.h"
+#include "import_manifest.h"
+#include "library.h"
+#include "routes.h"
+
+#include <stdlib.h>
+
+static jm_status find_extensions(struct import_core *core)
+{
+    const jm_host *host = core->host;
+    core->clock = host->get_extension(host, JM_EXT_CLOCK);
+    core->config = host->get_extension(host, JM_EXT_CONFIG);
+    core->error = host->get_extension(host, JM_EXT_ERROR);
+    core->event = host->get_extension(host, JM_EXT_EVENT);
+    core->http = host->get_extension(host, JM_EXT_HTTP);
+    core->log = host->get_extension(host, JM_EXT_LOG);
+    core->service = host->get_extension(host, JM_EXT_SERVICE);
+    core->task = host->get_extension(host, JM_EXT_TASK);
+    core->timer = host->get_extension(host, JM_EXT_TIMER);
+    core->work = host->get_extension(host, JM_EXT_WORK);
+    if (core->error == NULL) {
+        return JM_EUNSUPPORTED;
+    }
+    if (core->clock == NULL || core->config == NULL || core->event == NULL || core->http == NULL ||
+        core->log == NULL || core->service == NULL || core->task == NULL || core->timer == NULL ||
+        core->work == NULL) {
+        return import_fail(core, JM_EUNSUPPORTED,
+                           "import needs the host's extensions clock, config, event, http, log, "
+                           "service, task, timer and work in version 1; use a newer host");
+    }
+    return JM_OK;
+}
+
+static jm_status init(const jm_plugin *plugin)
+{
+    struct import_core *core = plugin->plugin_data;
+    jm_status status = find_extensions(core);
+    if (status == JM_OK) {
+        status = options_read(core);
+    }
+    if (status == JM_OK) {
+        status = core->service->require(core->host, CATALOG_SERVICE, &core->catalog_slot);
+    }
+    if (status == JM_OK) {
+        status = events_declare(core);
+    }
+    if (status == JM_OK) {
+        status = import_routes_add(core);
+    }
+    if (status == JM_OK) {
+        status = catalog_routes_add(core);
+    }
+    return status;
+}
+
+static jm_status activate(const jm_plugin *plugin)
+{
+    struct import_core *core = plugin->plugin_data;
+    unsigned swept;
+    int error = library_prepare(core->options.library, &swept);
+    if (error != 0) {
+        return import_fail(core, JM_EIO,
+                           "the library %s cannot be used: %s; make the folder writable, or name "
+                           "another one in option library",
+                           core->options.library, strerror(error));
+    }
+    if (swept > 0) {
+        JM_LOGF(core->log, core->host, JM_LOG_WARNING,
+                "removed %u unfinished copies that an earlier run left in the library", swept);
+    }
+    core->accepting = true;
+    return JM_OK;
+}
+
+static jm_status drain(const jm_plugin *plugin)
+{
+    struct import_core *core = plugin->plugin_data;
+    core->accepting = false;
+    return JM_OK;
+}
+
+/* All work has been completed by now, so that no import and no batch is left. */
+static void destroy(const jm_plugin *plugin)
+{
+    struct import_core *core = plugin->plugin_data;
+    options_fini(&core->options);
+    free(core);
+}
+
+static const jm_plugin *create(const jm_host *host)
+{
+    struct import_core *core = calloc(1, sizeof *core);
+    if (core == NULL) {
+        return NULL;
+    }
+    core->host = host;
+    core->plugin = (jm_plugin){
+        .size = sizeof(jm_plugin),
+        .plugin_data = core,
+        .init = init,
+        .activate = activate,
+        .drain = drain,
+        .destroy = destroy,
+    };
+    return &core->plugin;
+}
+
+JM_EXPORT const jm_entry JM_ENTRY = {
+    .magic = JM_ABI_MAGIC,
+    .size = sizeof(jm_entry),
+    .abi_major = JM_ABI_MAJOR,
+    .abi_minor = JM_ABI_MINOR,
+    .manifest = JM_MANIFEST_TEXT,
+    .create = create,
+};
