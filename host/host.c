@@ -28,6 +28,16 @@ static void mark(void *user, size_t bytes)
     jmh_loop_mark(host->loop, bytes);
 }
 
+/* A turn that writes nothing has no commit to share: its answers leave with every round, while what it
+ * published is held back a little, so that each client gets more with one write. */
+static void end_round(void *user)
+{
+    struct jmh_host *host = user;
+    if (!jmh_turn_is_empty(host->turn) && !jmh_turn_writes(host->turn)) {
+        jmh_turn_end(host->turn);
+    }
+}
+
 static void end_turn(void *user)
 {
     struct jmh_host *host = user;
@@ -90,6 +100,7 @@ static jm_status make_parts(struct jmh_host *host, struct jmh_err *err)
     if (host->reader == NULL || host->turn == NULL || host->clients == NULL || host->pool == NULL) {
         return jmh_err_set(err, JM_ENOMEM, "no memory to start");
     }
+    jmh_loop_on_round_end(host->loop, end_round, host);
     jmh_loop_on_turn_end(host->loop, end_turn, host);
     jmh_turn_on_pending(host->turn, mark, host);
     return JM_OK;

@@ -9,8 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define SEQ_BLOCK (UINT64_C(1) << 20)
 #define EVENT_MAX_BYTES (1u << 20)
+#define SEQ_DIGITS 20 /* of the largest number */
 
 /* An event that waits for the end of the turn; its texts lie in `texts`, one behind the other. */
 struct staged {
@@ -35,11 +35,12 @@ struct jmh_turn {
     void *pending_user;
     struct staged *staged;
     size_t staged_count, staged_cap;
+    size_t durable_count; /* of the staged ones */
     struct jmh_buf texts;
     struct effect *effects, *running;
     size_t effect_count, effect_cap, running_cap;
     uint32_t depth;           /* of calls */
-    size_t call_staged, call_texts;
+    size_t call_staged, call_texts, call_durable;
     uint64_t seq_end;         /* numbers up to here are reserved */
     struct jmh_buf body;
     struct jmh_turn_stats stats;
@@ -55,7 +56,7 @@ struct jmh_turn *jmh_turn_new(struct jmh_store *store, struct jmh_log *log, stru
         turn->sets = sets;
         turn->channels = channels;
         turn->types = types;
-        turn->seq_end = jmh_log_head(log) + SEQ_BLOCK;
+        turn->seq_end = jmh_log_head(log) + JMH_SEQ_BLOCK;
     }
     return turn;
 }
@@ -92,16 +93,19 @@ void jmh_turn_begin_call(struct jmh_turn *turn)
         jmh_store_begin_call(turn->store);
         turn->call_staged = turn->staged_count;
         turn->call_texts = turn->texts.len;
+        turn->call_durable = turn->durable_count;
     }
 }
 
 jm_status jmh_turn_end_call(struct jmh_turn *turn, jm_status status)
 {
     if (--turn->depth == 0) {
-        jmh_store_end_call(turn->store, status >= 0);
+        jm_status kept = jmh_store_end_call(turn->store, status >= 0);
+        status = status >= 0 && kept < 0 ? kept : status;
         if (status < 0) {
             turn->staged_count = turn->call_staged;
             turn->texts.len = turn->call_texts;
+            turn->durable_count = turn->call_durable;
         }
         if (jmh_store_is_dirty(turn->store)) {
             tell_pending(turn, 0);
@@ -125,12 +129,32 @@ static bool stage(struct jmh_turn *turn, const struct staged *event)
     return true;
 }
 
+/* Everything that could fail behind the commit is done here: the event will find its place in the log,
+ * and its body will be put together in memory that is there. */
+static jm_status make_ready(struct jmh_turn *turn, const struct staged *event, jm_span type,
+                            struct jmh_err *err)
+{
+    size_t body_bytes = event->head_len + SEQ_DIGITS + event->tail_len;
+    jm_status status = jmh_log_admit(turn->log, event->channel, body_bytes);
+    if (status == JM_EINVAL) {
+        return jmh_err_set(err, status, "an event of type '%.*s' has %zu bytes: the log holds events "
+                           "of at most half its size (log.ring_mib)", JMH_ARG(type), body_bytes);
+    }
+    jmh_buf_clear(&turn->body);
+    if (status != JM_OK || jmh_buf_reserve(&turn->body, body_bytes + 1) == NULL ||
+        turn->texts.failed || !stage(turn, event)) {
+        return jmh_err_set(err, JM_ENOMEM, "no memory for an event of type '%.*s'", JMH_ARG(type));
+    }
+    return JM_OK;
+}
+
 /* Write an event's texts and stage it. */
 static jm_status add_event(struct jmh_turn *turn, struct staged *event, jm_span type,
                            jm_span channel, struct jmh_json_value fields, jm_span key,
                            struct jmh_err *err)
 {
     struct jmh_buf *texts = &turn->texts;
+    event->flags |= channel.len > 0 && channel.ptr[0] == '_' ? JMH_ENTRY_PRIVATE : 0;
     if (fields.text.len > EVENT_MAX_BYTES) {
         return jmh_err_set(err, JM_EINVAL, "an event of type '%.*s' has %zu bytes; %u are allowed",
                            JMH_ARG(type), fields.text.len, EVENT_MAX_BYTES);
@@ -145,11 +169,13 @@ static jm_status add_event(struct jmh_turn *turn, struct staged *event, jm_span 
     event->key_len = key.len;
     jmh_buf_add_span(texts, type);
     event->type_name.len = type.len;
-    if (texts->failed || !stage(turn, event)) {
+    jm_status status = make_ready(turn, event, type, err);
+    if (status != JM_OK) {
         texts->failed = false;
         texts->len = event->at;
-        return jmh_err_set(err, JM_ENOMEM, "no memory for an event of type '%.*s'", JMH_ARG(type));
+        return status;
     }
+    turn->durable_count += (event->flags & JMH_ENTRY_DURABLE) != 0;
     tell_pending(turn, texts->len - event->at);
     return JM_OK;
 }
@@ -200,12 +226,11 @@ jm_status jmh_turn_publish(struct jmh_turn *turn, const struct jmh_event_type *t
     return add_event(turn, &event, type_name, channel_name, value, key, err);
 }
 
-jm_status jmh_turn_inject(struct jmh_turn *turn, jm_span type, jm_span channel, jm_span fields,
-                          bool durable, struct jmh_err *err)
+jm_status jmh_turn_inject(struct jmh_turn *turn, jm_span type, jm_span channel,
+                          struct jmh_json_value fields, bool durable, struct jmh_err *err)
 {
     struct staged event = {.flags = JMH_ENTRY_INJECTED | (durable ? JMH_ENTRY_DURABLE : 0)};
-    struct jmh_json_value value;
-    if (!jmh_json_parse(fields, &value) || value.kind != JMH_JSON_OBJECT) {
+    if (fields.kind != JMH_JSON_OBJECT) {
         return jmh_err_set(err, JM_EINVAL, "the data of an event must be a JSON object");
     }
     jm_status status = find_channel(turn, channel, &event.channel, err);
@@ -213,7 +238,7 @@ jm_status jmh_turn_inject(struct jmh_turn *turn, jm_span type, jm_span channel, 
         return status;
     }
     event.type = jmh_names_intern(turn->types, type);
-    return add_event(turn, &event, type, channel, value, (jm_span){NULL, 0}, err);
+    return add_event(turn, &event, type, channel, fields, (jm_span){NULL, 0}, err);
 }
 
 bool jmh_turn_after(struct jmh_turn *turn, void (*fn)(void *user, jm_status committed), void *user)
@@ -230,6 +255,11 @@ bool jmh_turn_after(struct jmh_turn *turn, void (*fn)(void *user, jm_status comm
     turn->effects[turn->effect_count++] = (struct effect){fn, user};
     tell_pending(turn, 0);
     return true;
+}
+
+bool jmh_turn_writes(const struct jmh_turn *turn)
+{
+    return turn->durable_count > 0 || jmh_store_is_dirty(turn->store);
 }
 
 bool jmh_turn_is_empty(const struct jmh_turn *turn)
@@ -270,7 +300,7 @@ static jm_status reserve(struct jmh_turn *turn, struct jmh_err *err)
         if (status != JM_OK) {
             return status;
         }
-        turn->seq_end = first + SEQ_BLOCK - 1;
+        turn->seq_end = first + JMH_SEQ_BLOCK - 1;
     }
     return JM_OK;
 }
@@ -321,9 +351,8 @@ static void append_events(struct jmh_turn *turn)
                                   .flags = event->flags,
                                   .conflate_key = key_of(turn, event),
                                   .body = compose(turn, event, jmh_log_head(turn->log) + 1)};
-        if (jmh_log_append(turn->log, &entry) != 0) {
-            jmh_sets_wake(turn->sets, event->channel);
-        }
+        (void)jmh_log_append(turn->log, &entry);
+        jmh_sets_wake(turn->sets, event->channel);
     }
     turn->stats.events += turn->staged_count;
 }
@@ -357,7 +386,7 @@ void jmh_turn_end(struct jmh_turn *turn)
         turn->stats.failed++;
         jmh_trace(JM_LOG_ERROR, "store", "the changes of a turn were taken back: %s", err.text);
     }
-    turn->staged_count = 0;
+    turn->staged_count = turn->durable_count = 0;
     jmh_buf_clear(&turn->texts);
     run_effects(turn, status);
 }

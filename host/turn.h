@@ -9,6 +9,7 @@
 #include "host/log/set.h"
 #include "host/plugin/index.h"
 #include "host/store/store.h"
+#include "host/util/json.h"
 
 struct jmh_turn;
 
@@ -20,8 +21,8 @@ void jmh_turn_free(struct jmh_turn *turn);
 void jmh_turn_on_pending(struct jmh_turn *turn, void (*fn)(void *user, size_t bytes), void *user);
 
 /* One handler begins and ends. A negative status takes back its writes and events; its effects stay.
- * Returns `status`. Calls may nest (a service that calls the host on its plugin's behalf joins the
- * outermost call). */
+ * Returns `status`, or why the store could not keep what an ok call wrote. Calls may nest: an inner
+ * one belongs to the outermost. */
 void jmh_turn_begin_call(struct jmh_turn *turn);
 jm_status jmh_turn_end_call(struct jmh_turn *turn, jm_status status);
 
@@ -29,16 +30,18 @@ jm_status jmh_turn_end_call(struct jmh_turn *turn, jm_status status);
  * checked against the declaration. */
 jm_status jmh_turn_publish(struct jmh_turn *turn, const struct jmh_event_type *type, jm_span channel,
                            jm_span fields, struct jmh_err *err);
-/* An event that nobody declares; `durable` puts it into the store. */
-jm_status jmh_turn_inject(struct jmh_turn *turn, jm_span type, jm_span channel, jm_span fields,
-                          bool durable, struct jmh_err *err);
+/* An event that nobody declares; `durable` puts it into the store. `fields` is an object that was
+ * parsed (util/json.h). */
+jm_status jmh_turn_inject(struct jmh_turn *turn, jm_span type, jm_span channel,
+                          struct jmh_json_value fields, bool durable, struct jmh_err *err);
 
 /* Something to do after the commit: send an answer, wake a client. `committed` is JM_OK, or why the
  * turn was rolled back. Returns false when out of memory. */
 bool jmh_turn_after(struct jmh_turn *turn, void (*fn)(void *user, jm_status committed), void *user);
 
-/* Whether the turn holds anything. */
+/* Whether the turn holds anything, and whether its end has to write to the store. */
 bool jmh_turn_is_empty(const struct jmh_turn *turn);
+bool jmh_turn_writes(const struct jmh_turn *turn);
 /* End the turn: commit, append, run the effects. Effects may begin the next turn. */
 void jmh_turn_end(struct jmh_turn *turn);
 

@@ -11,42 +11,68 @@
 struct order {
     char type[TYPE_MAX];
     char channel[CHANNEL_MAX]; /* "" for everyone */
-    jm_span data;              /* a JSON object */
+    struct jmh_json_value data; /* an object */
     bool durable;
 };
 
+/* What the body of a broadcast holds, found in one walk; kind 0 where a member is missing. */
+struct parts {
+    struct jmh_json_value type, data, message, channel, durable;
+};
+
+static void find_parts(jm_span text, struct parts *parts)
+{
+    struct jmh_json_value body;
+    struct jmh_json_walk walk;
+    struct jmh_json_member member;
+    const struct {
+        const char *name;
+        struct jmh_json_value *value;
+    } wanted[] = {{"type", &parts->type},
+                  {"data", &parts->data},
+                  {"message", &parts->message},
+                  {"channel", &parts->channel},
+                  {"durable", &parts->durable}};
+    if (!jmh_json_parse(text, &body) || !jmh_json_begin(&walk, body)) {
+        return;
+    }
+    while (jmh_json_next(&walk, &member)) {
+        for (size_t i = 0; i < sizeof wanted / sizeof wanted[0]; i++) {
+            if (jmh_json_key_is(&member, wanted[i].name)) {
+                *wanted[i].value = member.value;
+            }
+        }
+    }
+}
+
+static bool is_given(struct jmh_json_value value)
+{
+    return value.kind != 0 && value.kind != JMH_JSON_NULL;
+}
+
 /* channel and durable, which both forms have; false once it is answered. */
-static bool read_target(struct jmh_exchange *exchange, struct jmh_json_value body,
+static bool read_target(struct jmh_exchange *exchange, const struct parts *parts,
                         struct order *order)
 {
-    struct jmh_json_value value;
-    order->channel[0] = '\0';
-    if (jmh_json_get(body, "channel", &value) && value.kind != JMH_JSON_NULL &&
-        (jmh_json_text(value, order->channel, sizeof order->channel) < 0 ||
+    if (is_given(parts->channel) &&
+        (jmh_json_text(parts->channel, order->channel, sizeof order->channel) < 0 ||
          (order->channel[0] != '\0' && !jmh_span_is_name(jmh_span(order->channel))))) {
         (void)jmh_exchange_error(exchange, 400, "channel must be 1 to 64 of a-z 0-9 _ . -, or null "
                                  "for every client");
         return false;
     }
-    order->durable = false;
-    if (jmh_json_get(body, "durable", &value) && value.kind != JMH_JSON_NULL) {
-        if (value.kind != JMH_JSON_BOOL) {
-            (void)jmh_exchange_error(exchange, 400, "durable must be true or false");
-            return false;
-        }
-        order->durable = value.text.ptr[0] == 't';
+    if (is_given(parts->durable) && parts->durable.kind != JMH_JSON_BOOL) {
+        (void)jmh_exchange_error(exchange, 400, "durable must be true or false");
+        return false;
     }
+    order->durable = is_given(parts->durable) && parts->durable.text.ptr[0] == 't';
     return true;
 }
 
-static bool read_type(struct jmh_exchange *exchange, struct jmh_json_value holder,
+static bool read_type(struct jmh_exchange *exchange, struct jmh_json_value type,
                       struct order *order)
 {
-    struct jmh_json_value value;
-    int64_t len = 0;
-    if (jmh_json_get(holder, "type", &value) && value.kind != JMH_JSON_NULL) {
-        len = jmh_json_text(value, order->type, sizeof order->type);
-    }
+    int64_t len = is_given(type) ? jmh_json_text(type, order->type, sizeof order->type) : 0;
     if (len == 0) {
         (void)jmh_exchange_error(exchange, 400, "Message type is required");
     } else if (len < 0 || !jmh_span_is_name(jmh_span(order->type))) {
@@ -70,22 +96,18 @@ static bool inject(struct jmh_host *host, struct jmh_exchange *exchange, const s
 
 static void broadcast(struct jmh_host *host, struct jmh_exchange *exchange, jm_span text)
 {
-    struct order order = {.type = ""};
-    struct jmh_json_value body;
-    struct jmh_json_value data;
-    (void)jmh_json_parse(text, &body);
-    if (!read_type(exchange, body, &order) || !read_target(exchange, body, &order)) {
+    struct order order = {.data = {JMH_JSON_OBJECT, {"{}", 2}}};
+    struct parts parts = {0};
+    find_parts(text, &parts);
+    if (!read_type(exchange, parts.type, &order) || !read_target(exchange, &parts, &order)) {
         return;
     }
-    order.data = jmh_span("{}");
-    if (jmh_json_get(body, "data", &data) && data.kind != JMH_JSON_NULL) {
-        if (data.kind != JMH_JSON_OBJECT) {
-            (void)jmh_exchange_error(exchange, 400, "data must be a JSON object");
-            return;
-        }
-        order.data = data.text;
+    if (is_given(parts.data)) {
+        order.data = parts.data;
     }
-    if (inject(host, exchange, &order)) {
+    if (order.data.kind != JMH_JSON_OBJECT) {
+        (void)jmh_exchange_error(exchange, 400, "data must be a JSON object");
+    } else if (inject(host, exchange, &order)) {
         (void)jmh_exchange_json(
             exchange, 200,
             jmh_span("{\"success\":true,\"message\":\"Message broadcasted successfully\"}"));
@@ -95,17 +117,18 @@ static void broadcast(struct jmh_host *host, struct jmh_exchange *exchange, jm_s
 static void broadcast_api(struct jmh_host *host, struct jmh_exchange *exchange, jm_span text)
 {
     struct order order = {.type = ""};
-    struct jmh_json_value body;
-    struct jmh_json_value message;
-    (void)jmh_json_parse(text, &body);
-    if (!jmh_json_get(body, "message", &message) || message.kind != JMH_JSON_OBJECT) {
+    struct parts parts = {0};
+    struct jmh_json_value type = {0};
+    find_parts(text, &parts);
+    if (parts.message.kind != JMH_JSON_OBJECT) {
         (void)jmh_exchange_error(exchange, 400, "message is required");
         return;
     }
-    if (!read_type(exchange, message, &order) || !read_target(exchange, body, &order)) {
+    (void)jmh_json_get(parts.message, "type", &type);
+    order.data = parts.message;
+    if (!read_type(exchange, type, &order) || !read_target(exchange, &parts, &order)) {
         return;
     }
-    order.data = message.text;
     if (inject(host, exchange, &order)) {
         struct jmh_buf json = {0};
         jmh_buf_add_text(&json, "{\"message\":\"Message broadcasted successfully\",\"channel\":");

@@ -9,8 +9,8 @@
 
 #include <stdio.h>
 
-#define CANARY_EVERY_MS 2000
-#define CANARY_LATE_MS 10000
+#define CANARY_EVERY_MS 5000
+#define CANARY_LATE_MS 15000
 #define READ_BYTES 4096
 
 static struct {
@@ -41,6 +41,9 @@ static void look(void *user, jm_status committed)
     struct jmh_host *host = user;
     struct jmh_run run;
     struct jmh_err err;
+    if (canary.timer == NULL) {
+        return; /* stopped while the turn was under way */
+    }
     canary.fault = NULL;
     if (committed != JM_OK) {
         canary.fault = "the store does not commit";
@@ -82,7 +85,7 @@ static void send_canary(void *user)
 
 jm_status jmh_canary_start(struct jmh_host *host, struct jmh_err *err)
 {
-    const struct jmh_sub sub = {.channel = jmh_names_intern(host->channels, jmh_span("canary"))};
+    const struct jmh_sub sub = {.channel = jmh_names_intern(host->channels, jmh_span("_canary"))};
     canary.cursor.set = jmh_sets_get(host->sets, &sub, 1);
     canary.cursor.pos = jmh_log_head(host->log);
     canary.fault = "no event has passed through the host yet";
@@ -107,7 +110,7 @@ static const char *why_not_ready(const struct jmh_host *host)
         return "the host is shutting down";
     }
     if (canary.fault == NULL && jmh_time_monotonic_ms() - canary.arrived_ms > CANARY_LATE_MS) {
-        return "no event has passed through the host for ten seconds";
+        return "no event has passed through the host for a while";
     }
     return canary.fault;
 }

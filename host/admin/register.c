@@ -37,7 +37,7 @@ static const jm_event_type types[] = {
      .channel = "system", .help = "Something failed that an operator should know of.",
      .fields = error_fields, .field_count = sizeof error_fields / sizeof error_fields[0]},
     {.size = sizeof(jm_event_type), .retention = JM_RETAIN_MEMORY, .name = "canary",
-     .channel = "canary", .conflate_key = "", .help = "Proves that events pass through the host.",
+     .channel = "_canary", .conflate_key = "", .help = "Proves that events pass through the host.",
      .fields = canary_fields, .field_count = sizeof canary_fields / sizeof canary_fields[0]},
 };
 
@@ -72,7 +72,7 @@ struct jmh_regset *jmh_admin_register(struct jmh_host *host, struct jmh_err *err
     routes_host = host;
     jm_status status = jmh_regset_add_channel(set, "system", "The state of host and plugins", err);
     if (status == JM_OK) {
-        status = jmh_regset_add_channel(set, "canary", "Proof of life, every few seconds", err);
+        status = jmh_regset_add_channel(set, "_canary", "Proof of life, every few seconds", err);
     }
     for (size_t i = 0; status == JM_OK && i < sizeof types / sizeof types[0]; i++) {
         status = jmh_regset_add_type(set, &types[i], err);

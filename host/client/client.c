@@ -45,7 +45,7 @@ jm_status jmh_client_open(struct jmh_clients *clients, const struct jmh_port *po
     client->identity = jmh_identity_ref(identity);
     client->connected_utc_ms = client->last_ping_utc_ms = jmh_time_utc_ms();
     client->cursor.set = set;
-    client->cursor.pos = jmh_log_head(clients->host->log);
+    client->cursor.pos = client->acked = jmh_log_head(clients->host->log);
     if (!jmh_idmap_put(&clients->by_id, client->id, client)) {
         jmh_sets_drop(clients->host->sets, set);
         jmh_identity_unref(client->identity);
@@ -63,12 +63,12 @@ void jmh_client_close(struct jmh_client *client)
 {
     struct jmh_clients *clients = client->clients;
     (void)jmh_idmap_take(&clients->by_id, client->id);
+    if (clients->next_flushed == client) {
+        clients->next_flushed = TAILQ_NEXT(client, in_set);
+    }
     TAILQ_REMOVE(&client->cursor.set->clients, client, in_set);
     if (client->woken) {
         TAILQ_REMOVE(&clients->woken, client, in_woken);
-    }
-    if (clients->next_flushed == client) {
-        clients->next_flushed = TAILQ_NEXT(client, in_set);
     }
     jmh_cursor_fini(clients->host->sets, &client->cursor);
     if (client->replies != NULL) {
@@ -252,64 +252,85 @@ bool jmh_client_pending(const struct jmh_client *client)
 
 /* jmh_client_take() under way. */
 struct taking {
+    struct jmh_client *client;
     void (*sink)(void *user, jm_span json);
     void *user;
-    uint32_t left;
+    const struct jmh_run *run; /* of the read under way */
+    bool told;                 /* what it has missed */
+    uint32_t count, max;
 };
+
+static void take_notice(struct taking *taking)
+{
+    if (taking->run->missed_to != 0 && !taking->told) {
+        struct jmh_buf notice = {0};
+        add_missed(taking->client, taking->run, &notice);
+        taking->sink(taking->user, (jm_span){notice.data, notice.len > 0 ? notice.len - 1 : 0});
+        taking->told = true;
+        taking->count++;
+        jmh_buf_fini(&notice);
+    }
+}
 
 static bool take_event(void *user, uint64_t seq, jm_span body)
 {
     struct taking *taking = user;
     (void)seq;
+    take_notice(taking);
     taking->sink(taking->user, body);
-    return --taking->left > 0;
+    taking->count++;
+    return taking->count < taking->max;
 }
 
 /* Hand out whole lines of the replies. */
 static void take_lines(struct jmh_buf *lines, struct taking *taking)
 {
     size_t at = 0;
-    while (at < lines->len && taking->left > 0) {
+    while (at < lines->len && taking->count < taking->max) {
         const char *start = lines->data + at;
         const char *end = memchr(start, '\n', lines->len - at);
         size_t len = end != NULL ? (size_t)(end - start) : lines->len - at;
         taking->sink(taking->user, (jm_span){start, len});
-        taking->left--;
+        taking->count++;
         at += len + 1;
     }
     jmh_buf_consume(lines, at < lines->len ? at : lines->len);
 }
 
+static void take_replies_as_lines(struct jmh_client *client, struct taking *taking)
+{
+    if (client->replies == NULL) {
+        return;
+    }
+    take_lines(client->replies, taking);
+    if (client->replies->len == 0) {
+        jmh_buf_fini(client->replies);
+        free(client->replies);
+        client->replies = NULL;
+    }
+}
+
 int32_t jmh_client_take(struct jmh_client *client, uint32_t max_messages,
                         void (*sink)(void *user, jm_span json), void *user, uint64_t *ack_out)
 {
-    struct taking taking = {sink, user, max_messages};
-    struct jmh_run run;
+    struct jmh_run run = {.more = true};
     struct jmh_err err;
-    if (client->replies != NULL && taking.left > 0) {
-        take_lines(client->replies, &taking);
-        if (client->replies->len == 0) {
-            jmh_buf_fini(client->replies);
-            free(client->replies);
-            client->replies = NULL;
-        }
-    }
-    if (taking.left > 0) {
+    struct taking taking = {
+        .client = client, .sink = sink, .user = user, .run = &run, .max = max_messages};
+    take_replies_as_lines(client, &taking);
+    while (run.more && taking.count < max_messages) {
+        taking.told = false;
         jm_status status = jmh_cursor_read(client->clients->host->reader, &client->cursor,
                                            JMH_FORM_JSON, SIZE_MAX / 2, take_event, &taking, &run,
                                            &err);
-        if (status != JM_OK) {
+        if (status != JM_OK && taking.count == 0) {
             return status;
         }
-        if (run.missed_to != 0) {
-            struct jmh_buf notice = {0};
-            add_missed(client, &run, &notice);
-            sink(user, (jm_span){notice.data, notice.len > 0 ? notice.len - 1 : 0});
-            jmh_buf_fini(&notice);
-        }
+        take_notice(&taking);
+        client->clients->delivered += run.events;
     }
     *ack_out = client->cursor.pos;
-    return (int32_t)(max_messages - taking.left);
+    return (int32_t)taking.count;
 }
 
 jm_status jmh_client_acknowledge(struct jmh_client *client, uint64_t ack)
@@ -318,7 +339,8 @@ jm_status jmh_client_acknowledge(struct jmh_client *client, uint64_t ack)
         return JM_EINVAL;
     }
     if (client->cursor.backlog == NULL) {
-        client->cursor.pos = ack;
+        client->acked = ack > client->acked ? ack : client->acked;
+        client->cursor.pos = client->acked;
     }
     return JM_OK;
 }

@@ -34,6 +34,7 @@ struct jmh_port {
 struct jmh_client {
     jm_id id; /* below 2^53, never reused within an epoch */
     struct jmh_cursor cursor;
+    uint64_t acked; /* of a poller: it has what was handed out up to here */
     TAILQ_ENTRY(jmh_client) in_set;
     struct jmh_clients *clients;
     const struct jmh_port *port;
@@ -85,11 +86,15 @@ jm_status jmh_client_next(struct jmh_client *client, size_t max_bytes, struct jm
  * an error frame instead. */
 jm_status jmh_client_send(struct jmh_client *client, jm_span json);
 /* For a port of form JSON, in place of jmh_client_next(): hand out at most `max_messages`, replies
- * first; their number, or a negative status. `ack_out` is the cursor's place behind them. */
+ * first, and one more where the loss of others must be told; their number, or a negative status.
+ * `ack_out` is the cursor's place behind them. */
 int32_t jmh_client_take(struct jmh_client *client, uint32_t max_messages,
                         void (*sink)(void *user, jm_span json), void *user, uint64_t *ack_out);
-/* Go on behind `ack`; JM_EINVAL ahead of the cursor. */
+/* Go on behind `ack`, or behind what was acknowledged before where that is later; JM_EINVAL ahead of
+ * the cursor. */
 jm_status jmh_client_acknowledge(struct jmh_client *client, uint64_t ack);
+/* Queue an error frame: {"type":"error","error":…,"timestamp":…}. */
+void jmh_client_error(struct jmh_client *client, const char *sentence);
 /* Whether jmh_client_next() would bring anything. */
 bool jmh_client_pending(const struct jmh_client *client);
 /* Told by the transport: the peer takes nothing more, or takes again. */

@@ -15,7 +15,4 @@ struct jmh_clients {
     uint64_t opened, received, delivered, missed, stalled;
 };
 
-/* Queue an error frame: {"type":"error","error":…,"timestamp":…}. */
-void jmh_client_error(struct jmh_client *client, const char *sentence);
-
 #endif

@@ -54,7 +54,10 @@ bool jmh_config_plugin_enabled(const struct jmh_config *config, const char *name
 /* The names below `plugins`; NULL behind the last. */
 const char *jmh_config_plugin_name(const struct jmh_config *config, size_t index);
 
-/* The options of one plugin: declared table and checked values. */
+/* Whether a plugin's table holds to its own rules: names, types, defaults. What breaks them is the
+ * plugin's fault; what fails after it, the operator's file's. */
+jm_status jmh_option_table_check(const jm_option *table, size_t count, struct jmh_err *err);
+/* The options of one plugin: declared table and checked values. The table has passed its check. */
 struct jmh_plugin_options;
 struct jmh_plugin_options *jmh_plugin_options_new(const struct jmh_config *config,
                                                   const char *plugin, const jm_option *table,

@@ -30,23 +30,38 @@ static const jm_option *find(const jm_option *table, size_t count, const char *n
     return NULL;
 }
 
-/* A table that breaks its own rules is the plugin author's mistake, not the operator's. */
-static jm_status check_table(const char *plugin, const jm_option *table, size_t count,
-                             struct jmh_err *err)
+static jm_status check_default(const jm_option *option, struct jmh_err *err)
+{
+    char where[JMH_ERR_BYTES / 2];
+    snprintf(where, sizeof where, "default of option '%s'", option->name);
+    json_t *value = jmh_option_default(option);
+    if (value == NULL)
+        return jmh_err_set(err, JM_EINVAL, "%s: is no JSON: %.64s", where,
+                           option->default_json != NULL ? option->default_json : "(absent)");
+    jm_status status = jmh_option_check(option, value, where, err);
+    json_decref(value);
+    return status;
+}
+
+jm_status jmh_option_table_check(const jm_option *table, size_t count, struct jmh_err *err)
 {
     for (size_t i = 0; i < count; i++) {
         const jm_option *option = &table[i];
         if (!is_option_name(option->name))
-            return jmh_err_set(err, JM_EINVAL,
-                               "plugin '%s' declares option number %zu with the name '%.64s': a "
-                               "name is [a-z][a-z0-9_]*, at most 64 letters, and not 'enabled'",
-                               plugin, i + 1, option->name != NULL ? option->name : "");
+            return jmh_err_set(
+                err, JM_EINVAL,
+                "option number %zu has the name '%.64s': a name is [a-z][a-z0-9_]*, at "
+                "most 64 letters, and not 'enabled'",
+                i + 1, option->name != NULL ? option->name : "");
         if (option->type < JM_OPTION_BOOL || option->type > JM_OPTION_LIST)
-            return jmh_err_set(err, JM_EINVAL, "plugin '%s' declares option '%s' with type %d",
-                               plugin, option->name, (int)option->type);
+            return jmh_err_set(err, JM_EINVAL,
+                               "option '%s' has the type %d, which is none of JM_OPTION_*",
+                               option->name, (int)option->type);
         if (find(table, i, option->name) != NULL)
-            return jmh_err_set(err, JM_EINVAL, "plugin '%s' declares option '%s' twice", plugin,
-                               option->name);
+            return jmh_err_set(err, JM_EINVAL, "option '%s' is declared twice", option->name);
+        jm_status status = check_default(option, err);
+        if (status < 0)
+            return status;
     }
     return JM_OK;
 }
@@ -81,23 +96,18 @@ static jm_status check_keys(const struct jmh_config *config, const char *plugin,
 static json_t *take_value(const struct jmh_config *config, const char *plugin, json_t *section,
                           const jm_option *option, struct jmh_err *err)
 {
-    char where[JMH_ERR_BYTES / 2];
-    json_t *value = json_incref(json_object_get(section, option->name));
-    if (value != NULL) {
-        snprintf(where, sizeof where, "%s: plugins.%s.%s", config->file, plugin, option->name);
-    } else {
-        snprintf(where, sizeof where, "plugin '%s', default of option '%s'", plugin, option->name);
-        value = jmh_option_default(option);
-        if (value == NULL) {
-            jmh_err_set(err, JM_EINVAL, "%s: is no JSON: %.64s", where,
-                        option->default_json != NULL ? option->default_json : "(absent)");
-            return NULL;
-        }
+    json_t *configured = json_object_get(section, option->name);
+    if (configured == NULL) {
+        json_t *standard = jmh_option_default(option);
+        if (standard == NULL)
+            jmh_err_set(err, JM_ENOMEM, "out of memory for the options of plugin '%s'", plugin);
+        return standard;
     }
-    if (jmh_option_check(option, value, where, err) >= 0)
-        return value;
-    json_decref(value);
-    return NULL;
+    char where[JMH_ERR_BYTES / 2];
+    snprintf(where, sizeof where, "%s: plugins.%s.%s", config->file, plugin, option->name);
+    if (jmh_option_check(option, configured, where, err) < 0)
+        return NULL;
+    return json_incref(configured);
 }
 
 struct jmh_plugin_options *jmh_plugin_options_new(const struct jmh_config *config,
@@ -105,8 +115,7 @@ struct jmh_plugin_options *jmh_plugin_options_new(const struct jmh_config *confi
                                                   size_t count, struct jmh_err *err)
 {
     json_t *section = json_object_get(json_object_get(config->document, "plugins"), plugin);
-    if (check_table(plugin, table, count, err) < 0 ||
-        check_keys(config, plugin, section, table, count, err) < 0)
+    if (check_keys(config, plugin, section, table, count, err) < 0)
         return NULL;
     struct jmh_plugin_options *options = calloc(1, sizeof *options);
     json_t **values = calloc(count + 1, sizeof *values);

@@ -21,6 +21,8 @@ static jm_status declare(const jm_host *host, const jm_option *options, size_t c
         jmh_err_set(&err, JM_EINVAL, "config.declare() was called without options");
         return jmh_ext_fail(host, &err);
     }
+    if (jmh_option_table_check(options, count, &err) < 0)
+        return jmh_ext_fail(host, &err);
     plugin->options =
         jmh_plugin_options_new(&plugin->host->config, plugin->name, options, count, &err);
     if (plugin->options == NULL) {
@@ -76,5 +78,5 @@ static jm_span data_dir(const jm_host *host)
     return jmh_span(jmh_plugin_of(host)->host->data_dir.path);
 }
 
-const jm_host_config jmh_ext_config = {sizeof(jm_host_config), declare,  get_bool, get_int,
-                                       get_number,             get_text, get_item, data_dir};
+const jm_host_config jmh_ext_config = {
+    sizeof(jm_host_config), declare, get_bool, get_int, get_number, get_text, get_item, data_dir};

@@ -53,15 +53,18 @@ static jm_status inject(const jm_host *host, jm_span type, jm_span channel, jm_s
                         int32_t retention)
 {
     struct jmh_host *real = jmh_plugin_of(host)->host;
+    struct jmh_json_value value;
     struct jmh_err err;
     jm_status status = jmh_ext_check(host, "event.inject()", JMH_WHEN_RUNNING);
     if (status < 0)
         return status;
     if (retention != JM_RETAIN_MEMORY && retention != JM_RETAIN_DURABLE)
         status = jmh_err_set(&err, JM_EINVAL, "an injected event is kept in memory or durable");
+    else if (!jmh_json_parse(fields, &value))
+        status = jmh_err_set(&err, JM_EINVAL, "the fields of an injected event are no valid JSON");
     else
-        status = jmh_turn_inject(real->turn, type, channel, fields, retention == JM_RETAIN_DURABLE,
-                                 &err);
+        status =
+            jmh_turn_inject(real->turn, type, channel, value, retention == JM_RETAIN_DURABLE, &err);
     return status < 0 ? jmh_ext_fail(host, &err) : status;
 }
 

@@ -103,6 +103,9 @@ bool jmh_ext_release(struct jmh_plugin *plugin)
         case JMH_LEASE_CLIENT:
             jmh_client_release(lease);
             break;
+        case JMH_LEASE_REQUEST: /* jmh_http_release() has dropped them */
+            jmh_lease_drop(lease);
+            break;
         }
     }
     return ended;

@@ -67,8 +67,9 @@ static jm_status watch(const jm_host *host, const char *label, int fd, uint32_t 
     struct watch plan = {.fn = fn, .user = user};
     bool known = events != 0 && (events & ~(JM_FD_READABLE | JM_FD_WRITABLE)) == 0;
     if (label == NULL || label[0] == '\0' || fn == NULL || watch_out == NULL || fd < 0 || !known)
-        status = jmh_err_set(&err, JM_EINVAL,
-                             "fd.watch() needs a label, a descriptor, JM_FD_*, a function and an id");
+        status =
+            jmh_err_set(&err, JM_EINVAL,
+                        "fd.watch() needs a label, a descriptor, JM_FD_*, a function and an id");
     else if ((status = begin(jmh_plugin_of(host), label, fd, events, &plan, watch_out)) < 0)
         jmh_err_set(&err, status, "descriptor %d ('%.64s') %s", fd, label,
                     status == JM_ENOMEM ? "is not watched: out of memory" : "cannot be polled");

@@ -4,6 +4,7 @@
 #include "host/ext/states.h"
 #include "host/host.h"
 #include "host/http/exchange.h"
+#include "host/plugin/lease.h"
 #include "host/util/json.h"
 #include "host/util/span.h"
 
@@ -38,9 +39,8 @@ static jm_status find(const jm_host *host, const char *function, jm_id request,
     struct jmh_exchange *exchange = jmh_exchange_get(plugin->host, request);
     struct jmh_err err;
     if (exchange == NULL || !is_own(exchange, plugin) || exchange->gone || exchange->answered) {
-        jmh_err_set(&err, JM_EGONE,
-                    "%s: request %llu has been answered, or its client has left", function,
-                    (unsigned long long)request);
+        jmh_err_set(&err, JM_EGONE, "%s: request %llu has been answered, or its client has left",
+                    function, (unsigned long long)request);
         return jmh_ext_fail(host, &err);
     }
     *exchange_out = exchange;
@@ -194,11 +194,12 @@ void jmh_http_release(struct jmh_plugin *plugin)
         if (!exchange->answered && !exchange->gone)
             (void)jmh_exchange_error(exchange, 503, "plugin '%s' is being stopped; try again soon",
                                      plugin->name);
+        jmh_lease_drop(exchange->lease);
+        exchange->lease = NULL;
         exchange->route = NULL; /* the route goes with the plugin, the answer may leave later */
     }
 }
 
-const jm_host_http jmh_ext_http = {sizeof(jm_host_http), add_route,     get_param,
-                                   get_query,            get_header,    set_header,
-                                   respond,              respond_error, respond_bytes,
-                                   respond_file};
+const jm_host_http jmh_ext_http = {sizeof(jm_host_http), add_route,   get_param, get_query,
+                                   get_header,           set_header,  respond,   respond_error,
+                                   respond_bytes,        respond_file};

@@ -5,6 +5,7 @@
 #include "host/util/json.h"
 
 #include <junmai/ext/message.h>
+#include <stdlib.h>
 
 static jm_status handle(const jm_host *host, const char *type, const char *help, jm_message_fn fn,
                         void *user)
@@ -15,6 +16,26 @@ static jm_status handle(const jm_host *host, const char *type, const char *help,
         return status;
     status = jmh_regset_add_message(jmh_plugin_of(host)->registrations, type, help, fn, user, &err);
     return status < 0 ? jmh_ext_fail(host, &err) : status;
+}
+
+/* Some forms in which messages leave are lines: a line end, which JSON has only between its tokens,
+ * becomes a space. NULL when out of memory. */
+static char *on_one_line(jm_span json)
+{
+    char *line = malloc(json.len);
+    for (size_t i = 0; line != NULL && i < json.len; i++)
+        line[i] = json.ptr[i] == '\n' || json.ptr[i] == '\r' ? ' ' : json.ptr[i];
+    return line;
+}
+
+static jm_status queue(struct jmh_client *receiver, jm_span json)
+{
+    char *line = on_one_line(json);
+    if (line == NULL)
+        return JM_ENOMEM;
+    jm_status status = jmh_client_send(receiver, (jm_span){line, json.len});
+    free(line);
+    return status;
 }
 
 static jm_status send_message(const jm_host *host, jm_id client, jm_span json)
@@ -31,7 +52,7 @@ static jm_status send_message(const jm_host *host, jm_id client, jm_span json)
     else if (!jmh_json_parse(json, &message) || !jmh_json_get(message, "type", &type) ||
              type.kind != JMH_JSON_TEXT)
         status = jmh_err_set(&err, JM_EINVAL, "a message is a JSON object with a \"type\"");
-    else if (jmh_client_send(receiver, message.text) < 0)
+    else if (queue(receiver, message.text) < 0)
         status = jmh_err_set(&err, JM_ENOMEM, "out of memory for a message to client %llu",
                              (unsigned long long)client);
     return status < 0 ? jmh_ext_fail(host, &err) : status;

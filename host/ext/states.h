@@ -6,11 +6,12 @@
 
 /* Registering: inside init(). */
 #define JMH_IN_INIT (1u << JMH_PLUGIN_LOADED)
-/* Starting something. */
+/* Timers and watches. */
 #define JMH_WHEN_ACTIVE (1u << JMH_PLUGIN_ACTIVE)
-/* Ending something: what runs while the plugin drains may still write, publish and answer. */
-#define JMH_WHEN_RUNNING (1u << JMH_PLUGIN_ACTIVE | 1u << JMH_PLUGIN_DRAINING)
-#define JMH_WHENEVER                                                                               \
-    (JMH_IN_INIT | 1u << JMH_PLUGIN_INITED | JMH_WHEN_RUNNING)
+/* Further steps of what has begun. */
+#define JMH_WHEN_BUSY (JMH_WHEN_ACTIVE | 1u << JMH_PLUGIN_DRAINING)
+/* Writing, publishing, answering: completions do it to the very end. */
+#define JMH_WHEN_RUNNING (JMH_WHEN_BUSY | 1u << JMH_PLUGIN_ENDING)
+#define JMH_WHENEVER (JMH_IN_INIT | 1u << JMH_PLUGIN_INITED | JMH_WHEN_RUNNING)
 
 #endif

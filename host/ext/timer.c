@@ -6,6 +6,7 @@
 #include "host/plugin/lease.h"
 
 #include <junmai/ext/timer.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 /* A timer of a plugin that drains waits; it looks again after this time. */

@@ -87,6 +87,9 @@ struct jmh_exchange *jmh_exchange_get(struct jmh_host *host, jm_id id)
 
 bool jmh_exchange_header(struct jmh_exchange *exchange, const char *name, jm_span value)
 {
+    if (name[0] == '\0') {
+        return false;
+    }
     for (const char *at = name; *at != '\0'; at++) {
         bool ok = (*at >= 'a' && *at <= 'z') || (*at >= 'A' && *at <= 'Z') ||
                   (*at >= '0' && *at <= '9') || *at == '-';
@@ -100,7 +103,7 @@ bool jmh_exchange_header(struct jmh_exchange *exchange, const char *name, jm_spa
         }
     }
     jmh_buf_addf(&exchange->headers, "%s: %.*s\r\n", name, JMH_ARG(value));
-    return name[0] != '\0' && !exchange->headers.failed;
+    return !exchange->headers.failed;
 }
 
 bool jmh_exchange_param(struct jmh_exchange *exchange, const char *name, jm_span *value_out)
@@ -147,10 +150,11 @@ static void add_cors(struct jmh_exchange *exchange)
     }
 }
 
-/* What was to be answered did not come true. */
+/* What was to be answered did not come true, and the handler's headers did not either. */
 static void take_back(struct jmh_exchange *exchange)
 {
     struct jmh_answer *answer = &exchange->answer;
+    jmh_buf_consume(&exchange->headers, exchange->cors_at);
     if (answer->fd >= 0) {
         (void)close(answer->fd);
     }
@@ -198,10 +202,12 @@ static jm_status finish(struct jmh_exchange *exchange, int status, const char *c
         }
         return JM_EGONE;
     }
+    exchange->cors_at = exchange->headers.len;
     add_cors(exchange);
     if (exchange->answer_body.failed || exchange->headers.failed) {
         jmh_buf_fini(&exchange->answer_body);
         jmh_buf_fini(&exchange->headers);
+        exchange->cors_at = 0;
         exchange->answer.status = 503;
     }
     exchange->sending = jmh_turn_after(exchange->host->turn, send_answer, exchange);

@@ -51,6 +51,7 @@ struct jmh_exchange {
     jm_span params[JMH_PARAMS_MAX]; /* values, in the order of the route's path */
     struct jmh_kept_text *kept;    /* decoded query values that were handed out */
     struct jmh_buf headers;        /* further headers of the answer */
+    size_t cors_at;                /* where those for the browser begin, once it is answered */
     struct jmh_buf answer_body;
     struct jmh_answer answer;
     bool head_only;                /* HEAD: the answer's body is not written */

@@ -6,7 +6,7 @@
 
 static struct jmh_backlog_item *find(const struct jmh_backlog *backlog, uint32_t channel)
 {
-    for (uint32_t i = 0; i < backlog->count; i++) {
+    for (uint32_t i = 0; backlog != NULL && i < backlog->count; i++) {
         if (backlog->items[i].channel == channel) {
             return (struct jmh_backlog_item *)(uintptr_t)&backlog->items[i];
         }
@@ -46,7 +46,7 @@ static void carry_on(struct jmh_backlog *backlog)
             continue;
         }
         if (!replaying) {
-            item->since = JMH_SINCE_NOW;
+            item->since = item->floor;
         } else if (item->since < backlog->replayed) {
             item->since = backlog->replayed;
         }
@@ -58,20 +58,23 @@ static void begin_replay(struct jmh_backlog *backlog, uint64_t head)
 {
     backlog->replayed = head;
     for (uint32_t i = 0; i < backlog->count; i++) {
-        uint64_t since = backlog->items[i].since;
-        backlog->replayed = since < backlog->replayed ? since : backlog->replayed;
+        const struct jmh_backlog_item *item = &backlog->items[i];
+        if (item->since < item->floor && item->since < backlog->replayed) {
+            backlog->replayed = item->since;
+        }
     }
     backlog->until = head;
 }
 
 jm_status jmh_backlog_join(struct jmh_cursor *cursor, const struct jmh_join *joins, uint32_t count,
-                           uint64_t head)
+                           const struct jmh_sources *sources)
 {
+    const uint64_t head = jmh_log_head(sources->log);
     bool resumes = false;
     for (uint32_t i = 0; i < count; i++) {
         resumes = resumes || joins[i].since != JMH_SINCE_NOW;
     }
-    if (!resumes && cursor->pos >= head) {
+    if (count == 0 || (!resumes && cursor->backlog == NULL && cursor->pos >= head)) {
         return JM_OK;
     }
     struct jmh_backlog *backlog = grow(cursor, count);
@@ -86,7 +89,8 @@ jm_status jmh_backlog_join(struct jmh_cursor *cursor, const struct jmh_join *joi
         if (item == NULL) {
             item = &backlog->items[backlog->count++];
         }
-        *item = (struct jmh_backlog_item){joins[i].channel, joins[i].since, head};
+        *item = (struct jmh_backlog_item){joins[i].channel, joins[i].since, head,
+                                          jmh_loss_of(sources, joins[i].channel)};
     }
     if (resumes) {
         begin_replay(backlog, head);
@@ -99,31 +103,64 @@ bool jmh_backlog_replaying(const struct jmh_backlog *backlog)
     return backlog != NULL && backlog->replayed < backlog->until;
 }
 
-static bool item_replays(const struct jmh_backlog_item *item, uint64_t seq)
+uint64_t jmh_backlog_floor(const struct jmh_backlog *backlog, uint32_t channel)
 {
-    return item != NULL && item->since != JMH_SINCE_NOW && seq > item->since && seq <= item->floor;
+    const struct jmh_backlog_item *item = find(backlog, channel);
+    return item != NULL ? item->floor : 0;
 }
 
-bool jmh_backlog_replays(const struct jmh_backlog *backlog, uint32_t channel, uint64_t seq)
+/* Whether it is the subscription to `channel` (or to "*") that wants an entry. */
+static bool is_by(const struct jmh_set *set, uint32_t channel, const struct jmh_entry *entry)
 {
-    return item_replays(find(backlog, channel), seq) ||
-           item_replays(find(backlog, JMH_CHANNEL_ALL), seq);
+    const struct jmh_sub *sub = jmh_set_find(set, channel);
+    bool is_hidden = channel == JMH_CHANNEL_ALL && (entry->flags & JMH_ENTRY_PRIVATE) != 0;
+    return entry->channel == JMH_CHANNEL_EVERYONE ||
+           (sub != NULL && !is_hidden && jmh_sub_wants(sub, entry->type));
 }
 
-/* A "*" without a place to resume at does not touch what the cursor listened to before. */
-static bool all_covers(const struct jmh_backlog_item *all, const struct jmh_set *set,
-                       uint32_t channel)
-{
-    return all->since != JMH_SINCE_NOW ||
-           (channel != JMH_CHANNEL_EVERYONE && jmh_set_find(set, channel) == NULL);
-}
-
-bool jmh_backlog_holds(const struct jmh_cursor *cursor, uint32_t channel, uint64_t seq)
+/* Why an entry is not live by the subscription to `channel`: its item; NULL where it is live. */
+static const struct jmh_backlog_item *cover(const struct jmh_cursor *cursor, uint32_t channel,
+                                            const struct jmh_entry *entry)
 {
     const struct jmh_backlog_item *item = find(cursor->backlog, channel);
-    const struct jmh_backlog_item *all = find(cursor->backlog, JMH_CHANNEL_ALL);
-    return (item != NULL && seq <= item->floor) ||
-           (all != NULL && seq <= all->floor && all_covers(all, cursor->set, channel));
+    return item != NULL && entry->seq <= item->floor && is_by(cursor->set, channel, entry) ? item
+                                                                                           : NULL;
+}
+
+bool jmh_backlog_replays(const struct jmh_cursor *cursor, const struct jmh_entry *entry)
+{
+    const struct jmh_backlog_item *own = cover(cursor, entry->channel, entry);
+    const struct jmh_backlog_item *all = cover(cursor, JMH_CHANNEL_ALL, entry);
+    return (own != NULL && entry->seq > own->since) || (all != NULL && entry->seq > all->since);
+}
+
+/* What a replay brings is not live. Else one subscription to which it is live is enough: a channel
+ * that is joined does not take away what "*" listened to before, nor the other way round. */
+bool jmh_backlog_holds(const struct jmh_cursor *cursor, const struct jmh_entry *entry)
+{
+    const struct jmh_backlog_item *own = cover(cursor, entry->channel, entry);
+    const struct jmh_backlog_item *all = cover(cursor, JMH_CHANNEL_ALL, entry);
+    if ((own != NULL && own->since != JMH_SINCE_NOW) || (all != NULL && all->since != JMH_SINCE_NOW)) {
+        return true;
+    }
+    bool live_by_own = own == NULL && is_by(cursor->set, entry->channel, entry);
+    bool live_by_all = all == NULL && is_by(cursor->set, JMH_CHANNEL_ALL, entry);
+    return !live_by_own && !live_by_all;
+}
+
+void jmh_backlog_prune(struct jmh_cursor *cursor)
+{
+    struct jmh_backlog *backlog = cursor->backlog;
+    uint32_t kept = 0;
+    for (uint32_t i = 0; backlog != NULL && i < backlog->count; i++) {
+        uint32_t channel = backlog->items[i].channel;
+        if (channel == JMH_CHANNEL_EVERYONE || jmh_set_find(cursor->set, channel) != NULL) {
+            backlog->items[kept++] = backlog->items[i];
+        }
+    }
+    if (backlog != NULL) {
+        backlog->count = kept;
+    }
 }
 
 void jmh_backlog_settle(struct jmh_cursor *cursor)

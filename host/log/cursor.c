@@ -6,6 +6,7 @@
 #include "host/log/cursor.h"
 
 #include "host/log/backlog.h"
+#include "host/log/loss.h"
 #include "host/store/store.h"
 
 #include <stdlib.h>
@@ -16,7 +17,7 @@
 
 /* A run that may be handed out again. */
 struct spare {
-    const struct jmh_set *set;
+    uint64_t set; /* its number; 0: nothing to be had */
     uint64_t pos, end, head;
     size_t max_bytes;
     enum jmh_form form;
@@ -26,9 +27,8 @@ struct spare {
 };
 
 struct jmh_reader {
-    struct jmh_log *log;
-    struct jmh_store *store;
-    struct jmh_names *channels, *types;
+    struct jmh_sources sources;
+    struct jmh_names *types;
     const char *epoch;
     struct spare spares[SPARE_RUNS];
     uint32_t next_spare;
@@ -56,9 +56,7 @@ struct jmh_reader *jmh_reader_new(struct jmh_log *log, struct jmh_store *store,
 {
     struct jmh_reader *reader = calloc(1, sizeof *reader);
     if (reader != NULL) {
-        reader->log = log;
-        reader->store = store;
-        reader->channels = channels;
+        reader->sources = (struct jmh_sources){log, store, channels};
         reader->types = types;
         reader->epoch = epoch;
     }
@@ -130,14 +128,14 @@ static bool replaying(const struct reading *reading)
     return jmh_backlog_replaying(reading->cursor->backlog);
 }
 
-/* Whether this read hands out an entry that the set wants. */
-static bool is_due(const struct reading *reading, uint32_t channel, uint64_t seq)
+/* Whether this read hands out an entry. */
+static bool is_due(const struct reading *reading, const struct jmh_entry *entry)
 {
-    if (reading->cursor->backlog == NULL) {
-        return true;
+    if (!jmh_set_wants(reading->cursor->set, entry)) {
+        return false;
     }
-    return replaying(reading) ? jmh_backlog_replays(reading->cursor->backlog, channel, seq)
-                              : !jmh_backlog_holds(reading->cursor, channel, seq);
+    return replaying(reading) ? jmh_backlog_replays(reading->cursor, entry)
+                              : !jmh_backlog_holds(reading->cursor, entry);
 }
 
 static const struct jmh_entry *earlier(const struct jmh_entry *a, const struct jmh_entry *b)
@@ -159,7 +157,7 @@ static const struct jmh_entry *next_of_set(const struct jmh_log *log, const stru
 /* Hand out what the ring holds behind reading->at, up to `until`. */
 static void read_ring(struct reading *reading, uint64_t until)
 {
-    const struct jmh_log *log = reading->reader->log;
+    const struct jmh_log *log = reading->reader->sources.log;
     const struct jmh_set *set = reading->cursor->set;
     while (!reading->full) {
         const struct jmh_entry *entry = next_of_set(log, set, reading->at);
@@ -167,7 +165,7 @@ static void read_ring(struct reading *reading, uint64_t until)
             reading->at = until > reading->at ? until : reading->at;
             return;
         }
-        if (!jmh_set_wants(set, entry) || !is_due(reading, entry->channel, entry->seq)) {
+        if (!is_due(reading, entry)) {
             reading->at = entry->seq;
             continue;
         }
@@ -181,17 +179,26 @@ static void read_ring(struct reading *reading, uint64_t until)
     }
 }
 
+/* A channel beyond the limit of names is one that only "*" can mean. */
+static uint32_t channel_of(const struct jmh_reader *reader, jm_span name)
+{
+    if (name.len == 0) {
+        return JMH_CHANNEL_EVERYONE;
+    }
+    uint32_t channel = jmh_names_intern(reader->sources.channels, name);
+    return channel != 0 ? channel : JMH_CHANNEL_ALL;
+}
+
 static bool read_stored(void *user, const struct jmh_stored_event *event)
 {
     struct reading *reading = user;
     struct jmh_reader *reader = reading->reader;
     struct jmh_entry entry = {
         .seq = event->seq,
-        .channel = event->channel.len > 0 ? jmh_names_intern(reader->channels, event->channel)
-                                          : JMH_CHANNEL_EVERYONE,
-        .type = jmh_names_intern(reader->types, event->type)};
-    if (!jmh_set_wants(reading->cursor->set, &entry) ||
-        !is_due(reading, entry.channel, entry.seq)) {
+        .channel = channel_of(reader, event->channel),
+        .type = jmh_names_intern(reader->types, event->type),
+        .flags = event->channel.len > 0 && event->channel.ptr[0] == '_' ? JMH_ENTRY_PRIVATE : 0};
+    if (!is_due(reading, &entry)) {
         reading->at = event->seq;
         return true;
     }
@@ -212,12 +219,12 @@ static jm_status read_store(struct reading *reading, uint64_t until, struct jmh_
     bool all = set->count > NAMES_MAX;
     for (uint32_t i = 0; i < set->count && !all; i++) {
         all = set->subs[i].channel == JMH_CHANNEL_ALL;
-        names[count++] = jmh_names_text(reading->reader->channels, set->subs[i].channel);
+        names[count++] = jmh_names_text(reading->reader->sources.channels, set->subs[i].channel);
     }
     if (!all && count == 0) {
         names[count++] = ""; /* events for every client are all there is to look for */
     }
-    jm_status status = jmh_store_replay(reading->reader->store, names, all ? 0 : count,
+    jm_status status = jmh_store_replay(reading->reader->sources.store, names, all ? 0 : count,
                                         reading->at, until, read_stored, reading, err);
     if (status == JM_OK && !reading->full) {
         reading->at = until;
@@ -240,7 +247,7 @@ static uint64_t dropped(const struct jmh_log *log, const struct jmh_set *set,
 /* Read on from reading->at up to `until`: from the store what the ring has dropped, then the ring. */
 static jm_status read_on(struct reading *reading, uint64_t until, struct jmh_err *err)
 {
-    const struct jmh_log *log = reading->reader->log;
+    const struct jmh_log *log = reading->reader->sources.log;
     uint64_t ring_from = jmh_log_tail(log);
     bool stored = reading->at < jmh_log_run_start(log) - 1 ||
                   dropped(log, reading->cursor->set, jmh_log_dropped_durable) > reading->at;
@@ -254,48 +261,53 @@ static jm_status read_on(struct reading *reading, uint64_t until, struct jmh_err
     if (!reading->full) {
         read_ring(reading, until);
     }
-    return JM_OK;
+    return reading->out->failed ? jmh_err_set(err, JM_ENOMEM, "no memory for a run of events")
+                                : JM_OK;
 }
 
-/* Plain memory events that a live cursor has lost, told once. */
-static void tell_missed(struct reading *reading, struct jmh_run *run)
+static jm_status read_replay(struct reading *reading, struct jmh_run *run, struct jmh_err *err)
 {
     struct jmh_cursor *cursor = reading->cursor;
-    uint64_t lost = dropped(reading->reader->log, cursor->set, jmh_log_dropped_memory);
-    if (lost <= cursor->pos || (cursor->backlog != NULL && cursor->backlog->told >= lost)) {
-        return;
-    }
-    struct jmh_backlog *backlog = jmh_backlog_need(cursor);
-    if (backlog != NULL) {
-        backlog->told = lost;
-    }
-    run->missed_from = cursor->pos + 1;
-    run->missed_to = lost;
-}
-
-static jm_status read_events(struct reading *reading, struct jmh_run *run, struct jmh_err *err)
-{
-    struct jmh_cursor *cursor = reading->cursor;
-    jm_status status = JM_OK;
-    if (replaying(reading)) {
-        reading->at = cursor->backlog->replayed;
-        status = read_on(reading, cursor->backlog->until, err);
-        if (status != JM_OK) {
-            return status;
-        }
+    jmh_loss_in_replay(cursor->backlog, &reading->reader->sources, run);
+    reading->at = cursor->backlog->replayed;
+    jm_status status = read_on(reading, cursor->backlog->until, err);
+    if (status == JM_OK) {
+        jmh_loss_in_replay_told(cursor->backlog, &reading->reader->sources);
         cursor->backlog->replayed = reading->at;
     }
-    if (!replaying(reading) && !reading->full) {
-        reading->at = cursor->pos;
-        tell_missed(reading, run);
-        status = read_on(reading, jmh_log_head(reading->reader->log), err);
-        if (status != JM_OK) {
-            return status;
-        }
+    return status;
+}
+
+static jm_status read_live(struct reading *reading, struct jmh_run *run, struct jmh_err *err)
+{
+    struct jmh_cursor *cursor = reading->cursor;
+    const struct jmh_log *log = reading->reader->sources.log;
+    jmh_loss_in_live(cursor, &reading->reader->sources, run);
+    reading->at = cursor->pos;
+    jm_status status = read_on(reading, jmh_log_head(log), err);
+    if (status == JM_OK) {
+        jmh_loss_in_live_told(cursor, run);
         cursor->pos = reading->at;
-        jmh_backlog_settle(cursor);
     }
-    return JM_OK;
+    return status;
+}
+
+/* A read that has brought something of the replay ends with it, so that what comes behind cannot make
+ * it fail. */
+static jm_status read_events(struct reading *reading, struct jmh_run *run, struct jmh_err *err)
+{
+    jm_status status = JM_OK;
+    if (replaying(reading)) {
+        status = read_replay(reading, run, err);
+    }
+    bool is_quiet = reading->events == 0 && run->missed_to == 0;
+    if (status == JM_OK && !replaying(reading) && is_quiet) {
+        status = read_live(reading, run, err);
+    }
+    if (status == JM_OK) {
+        jmh_backlog_settle(reading->cursor);
+    }
+    return status;
 }
 
 static struct spare *find_spare(struct jmh_reader *reader, const struct jmh_cursor *cursor,
@@ -303,8 +315,8 @@ static struct spare *find_spare(struct jmh_reader *reader, const struct jmh_curs
 {
     for (size_t i = 0; i < SPARE_RUNS; i++) {
         struct spare *spare = &reader->spares[i];
-        if (spare->set == cursor->set && spare->pos == cursor->pos && spare->form == form &&
-            spare->head == jmh_log_head(reader->log) && spare->max_bytes == max_bytes) {
+        if (spare->set == cursor->set->number && spare->pos == cursor->pos && spare->form == form &&
+            spare->head == jmh_log_head(reader->sources.log) && spare->max_bytes == max_bytes) {
             return spare;
         }
     }
@@ -315,9 +327,9 @@ static struct spare *take_spare(struct jmh_reader *reader, const struct reading 
 {
     struct spare *spare = &reader->spares[reader->next_spare];
     reader->next_spare = (reader->next_spare + 1) % SPARE_RUNS;
-    spare->set = NULL;
+    spare->set = 0;
     spare->pos = reading->cursor->pos;
-    spare->head = jmh_log_head(reader->log);
+    spare->head = jmh_log_head(reader->sources.log);
     spare->max_bytes = reading->max_bytes;
     spare->form = reading->form;
     return spare;
@@ -357,18 +369,13 @@ jm_status jmh_cursor_read(struct jmh_reader *reader, struct jmh_cursor *cursor, 
         reading.out = &spare->bytes;
     }
     jmh_buf_clear(reading.out);
-    struct jmh_cursor before = *cursor;
     jm_status status = read_events(&reading, run_out, err);
-    if (status == JM_OK && reading.out->failed) {
-        *cursor = before;
-        status = jmh_err_set(err, JM_ENOMEM, "no memory for a run of events");
-    }
     if (status != JM_OK) {
         return status;
     }
     finish_run(&reading, run_out);
     if (spare != NULL && run_out->missed_to == 0) {
-        spare->set = cursor->set;
+        spare->set = cursor->set->number;
         spare->end = cursor->pos;
         spare->events = run_out->events;
         spare->more = run_out->more;
@@ -378,7 +385,7 @@ jm_status jmh_cursor_read(struct jmh_reader *reader, struct jmh_cursor *cursor, 
 
 bool jmh_cursor_pending(const struct jmh_reader *reader, const struct jmh_cursor *cursor)
 {
-    const struct jmh_log *log = reader->log;
+    const struct jmh_log *log = reader->sources.log;
     if (jmh_backlog_replaying(cursor->backlog)) {
         return true;
     }
@@ -394,17 +401,14 @@ struct jmh_resume jmh_reader_judge(const struct jmh_reader *reader, uint32_t cha
                                    bool has_memory_types)
 {
     struct jmh_resume resume = {.recovered = true};
-    if (since > jmh_log_head(reader->log)) {
+    if (since > jmh_log_head(reader->sources.log)) {
         resume.recovered = false;
         return resume;
     }
-    const char *name = channel == JMH_CHANNEL_ALL ? "" : jmh_names_text(reader->channels, channel);
-    uint64_t lost = jmh_store_trimmed(reader->store, name);
-    if (has_memory_types) {
-        uint64_t memory = jmh_log_dropped_memory(reader->log, channel);
-        uint64_t before = jmh_log_run_start(reader->log) - 1;
-        lost = memory > lost ? memory : lost;
-        lost = since < before && before > lost ? before : lost;
+    uint64_t lost = jmh_loss_of(&reader->sources, channel);
+    uint64_t before = jmh_log_run_start(reader->sources.log) - 1;
+    if (has_memory_types && since < before && before > lost) {
+        lost = before;
     }
     if (lost > since) {
         resume.recovered = false;
@@ -418,13 +422,14 @@ jm_status jmh_cursor_subscribe(struct jmh_reader *reader, struct jmh_sets *sets,
                                struct jmh_cursor *cursor, struct jmh_set *set_take,
                                const struct jmh_join *joins, uint32_t count)
 {
-    jm_status status = jmh_backlog_join(cursor, joins, count, jmh_log_head(reader->log));
+    jm_status status = jmh_backlog_join(cursor, joins, count, &reader->sources);
     if (status != JM_OK) {
         jmh_sets_drop(sets, set_take);
         return status;
     }
     jmh_sets_drop(sets, cursor->set);
     cursor->set = set_take;
+    jmh_backlog_prune(cursor);
     return JM_OK;
 }
 

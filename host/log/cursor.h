@@ -41,7 +41,7 @@ struct jmh_run {
     size_t len;
     uint32_t events;
     bool more;                        /* there is more behind it */
-    uint64_t missed_from, missed_to;  /* where plain memory events were lost, else 0 */
+    uint64_t missed_from, missed_to;  /* where events were lost (host/log/loss.h), else 0 */
 };
 
 /* Whether there is anything to read: cheap, and never false when there is. */

@@ -93,25 +93,31 @@ static struct lane *lane_make(struct jmh_log *log, uint32_t channel)
     return &log->lanes[channel];
 }
 
-static bool lane_push(struct lane *lane, uint64_t seq)
+/* Room for one more seq. */
+static bool lane_grow(struct lane *lane)
 {
-    if (lane->count == lane->cap) {
-        size_t cap = lane->cap > 0 ? lane->cap * 2 : 16;
-        uint64_t *seqs = malloc(cap * sizeof *seqs);
-        if (seqs == NULL) {
-            return false;
-        }
-        for (size_t i = 0; i < lane->count; i++) {
-            seqs[i] = lane_seq(lane, i);
-        }
-        free(lane->seqs);
-        lane->seqs = seqs;
-        lane->cap = cap;
-        lane->first = 0;
+    if (lane->count < lane->cap) {
+        return true;
     }
+    size_t cap = lane->cap > 0 ? lane->cap * 2 : 16;
+    uint64_t *seqs = malloc(cap * sizeof *seqs);
+    if (seqs == NULL) {
+        return false;
+    }
+    for (size_t i = 0; i < lane->count; i++) {
+        seqs[i] = lane_seq(lane, i);
+    }
+    free(lane->seqs);
+    lane->seqs = seqs;
+    lane->cap = cap;
+    lane->first = 0;
+    return true;
+}
+
+static void lane_push(struct lane *lane, uint64_t seq)
+{
     lane->seqs[(lane->first + lane->count) & (lane->cap - 1)] = seq;
     lane->count++;
-    return true;
 }
 
 /* Take the superseded entries out of a lane, so that no cursor ever steps over many of them. */
@@ -130,10 +136,13 @@ static void lane_compact(const struct jmh_log *log, struct lane *lane)
 
 static void note_dropped(struct jmh_log *log, struct lane *lane, const struct jmh_entry *entry)
 {
+    bool is_among_all = (entry->flags & JMH_ENTRY_PRIVATE) == 0;
     if ((entry->flags & JMH_ENTRY_DURABLE) != 0) {
-        lane->dropped_durable = log->dropped_durable = entry->seq;
+        lane->dropped_durable = entry->seq;
+        log->dropped_durable = is_among_all ? entry->seq : log->dropped_durable;
     } else if ((entry->flags & (JMH_ENTRY_CONFLATED | JMH_ENTRY_INJECTED)) == 0) {
-        lane->dropped_memory = log->dropped_memory = entry->seq;
+        lane->dropped_memory = entry->seq;
+        log->dropped_memory = is_among_all ? entry->seq : log->dropped_memory;
     }
 }
 
@@ -192,10 +201,11 @@ static void write_frame(uint8_t *frame, uint32_t head, jm_span body)
     memcpy(frame + head, body.ptr, body.len);
 }
 
-/* The entry supersedes the last one of its key. */
+/* The entry supersedes the last one of its channel, type and key. */
 static void supersede(struct jmh_log *log, struct jmh_entry *entry, jm_span key)
 {
-    entry->key = jmh_hash(key.ptr, key.len) ^ ((uint64_t)entry->type * 0x9e3779b97f4a7c15u);
+    const uint64_t about[] = {entry->channel, entry->type, jmh_hash(key.ptr, key.len)};
+    entry->key = jmh_hash(about, sizeof about);
     entry->key += entry->key == 0;
     uint64_t last = (uintptr_t)jmh_idmap_get(&log->latest, entry->key);
     if (last >= log->tail && last != 0) {
@@ -210,15 +220,27 @@ static void supersede(struct jmh_log *log, struct jmh_entry *entry, jm_span key)
     (void)jmh_idmap_put(&log->latest, entry->key, (void *)(uintptr_t)entry->seq);
 }
 
+jm_status jmh_log_admit(struct jmh_log *log, uint32_t channel, size_t body_bytes)
+{
+    if (head_bytes(body_bytes) + body_bytes > log->arena_bytes / 2) {
+        return JM_EINVAL;
+    }
+    struct lane *lane = lane_make(log, channel);
+    return lane != NULL && lane_grow(lane) ? JM_OK : JM_ENOMEM;
+}
+
 uint64_t jmh_log_append(struct jmh_log *log, const struct jmh_event *event)
 {
     uint32_t head = head_bytes(event->body.len);
     size_t bytes = head + event->body.len;
-    if (bytes > log->arena_bytes / 2 || lane_make(log, event->channel) == NULL) {
+    if (jmh_log_admit(log, event->channel, event->body.len) == JM_EINVAL ||
+        event->channel >= log->lane_count || log->lanes[event->channel].cap == 0) {
         return 0;
     }
+    struct lane *lane = &log->lanes[event->channel];
     uint8_t *frame = arena_take(log, bytes);
-    if (log->head + 1 - log->tail > log->mask) {
+    /* Without memory for a longer list of seqs the oldest entries go sooner. */
+    while (log->head + 1 - log->tail > log->mask || lane->count == lane->cap) {
         drop_oldest(log);
     }
     uint64_t seq = log->head + 1;
@@ -230,9 +252,7 @@ uint64_t jmh_log_append(struct jmh_log *log, const struct jmh_event *event)
                                 .frame_bytes = (uint32_t)bytes,
                                 .head_bytes = head,
                                 .frame = frame};
-    if (!lane_push(&log->lanes[event->channel], seq)) {
-        return 0;
-    }
+    lane_push(lane, seq);
     write_frame(frame, head, event->body);
     log->head = seq;
     if ((event->flags & JMH_ENTRY_CONFLATED) != 0) {

@@ -21,6 +21,7 @@ struct jmh_log;
 #define JMH_ENTRY_CONFLATED 2u /* superseded by a newer one of its key */
 #define JMH_ENTRY_INJECTED 4u  /* not declared by anybody */
 #define JMH_ENTRY_DEAD 8u      /* has been superseded: cursors pass it silently */
+#define JMH_ENTRY_PRIVATE 16u  /* on a channel that begins with '_': not among "*" */
 
 struct jmh_entry {
     uint64_t seq;
@@ -47,8 +48,11 @@ struct jmh_event {
 struct jmh_log *jmh_log_new(uint64_t first_seq, size_t bytes, uint32_t entries);
 void jmh_log_free(struct jmh_log *log);
 
-/* Append one event under the next seq; the oldest entries are dropped for it. A body that is larger
- * than the arena is refused (0). Returns the seq. */
+/* Whether an event with a body of that size can be appended to the channel, which is made ready for
+ * it: JM_EINVAL where it is too large, JM_ENOMEM. */
+jm_status jmh_log_admit(struct jmh_log *log, uint32_t channel, size_t body_bytes);
+/* Append one event, which was admitted, under the next seq; the oldest entries are dropped for it.
+ * Returns the seq, 0 for one that was not admitted. */
 uint64_t jmh_log_append(struct jmh_log *log, const struct jmh_event *event);
 /* The last seq that was appended (first_seq - 1 while there is none). */
 uint64_t jmh_log_head(const struct jmh_log *log);

@@ -20,6 +20,7 @@ struct jmh_sets {
     size_t channel_count;
     struct holders of_all;      /* sets with the subscription "*" */
     struct jmh_set_list dirty;
+    uint64_t last_number;
 };
 
 struct jmh_sets *jmh_sets_new(void)
@@ -210,6 +211,7 @@ static struct jmh_set *adopt(struct jmh_sets *sets, struct jmh_set *set)
     }
     set->next_in_bucket = sets->buckets[set->hash % BUCKETS];
     sets->buckets[set->hash % BUCKETS] = set;
+    set->number = ++sets->last_number;
     set->refs = 1;
     return set;
 }
@@ -252,7 +254,7 @@ const struct jmh_sub *jmh_set_find(const struct jmh_set *set, uint32_t channel)
     return bsearch(&key, set->subs, set->count, sizeof key, by_channel);
 }
 
-static bool wants_type(const struct jmh_sub *sub, uint32_t type)
+bool jmh_sub_wants(const struct jmh_sub *sub, uint32_t type)
 {
     if (sub->types == NULL) {
         return true;
@@ -272,8 +274,9 @@ bool jmh_set_wants(const struct jmh_set *set, const struct jmh_entry *entry)
     }
     const struct jmh_sub *sub = jmh_set_find(set, entry->channel);
     const struct jmh_sub *all = jmh_set_find(set, JMH_CHANNEL_ALL);
-    return (sub != NULL && wants_type(sub, entry->type)) ||
-           (all != NULL && wants_type(all, entry->type));
+    bool is_private = (entry->flags & JMH_ENTRY_PRIVATE) != 0;
+    return (sub != NULL && jmh_sub_wants(sub, entry->type)) ||
+           (all != NULL && !is_private && jmh_sub_wants(all, entry->type));
 }
 
 static void mark(struct jmh_sets *sets, const struct holders *holders)

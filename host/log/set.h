@@ -22,6 +22,7 @@ struct jmh_sub {
 TAILQ_HEAD(jmh_client_list, jmh_client);
 
 struct jmh_set {
+    uint64_t number; /* never used again, unlike an address */
     uint64_t hash;
     uint32_t refs;
     uint32_t count;
@@ -44,6 +45,8 @@ void jmh_sets_drop(struct jmh_sets *sets, struct jmh_set *set);
 
 /* The subscription of a set to a channel, NULL for none. */
 const struct jmh_sub *jmh_set_find(const struct jmh_set *set, uint32_t channel);
+/* Whether the filter of a subscription lets a type pass. */
+bool jmh_sub_wants(const struct jmh_sub *sub, uint32_t type);
 /* Whether a set wants an entry. */
 bool jmh_set_wants(const struct jmh_set *set, const struct jmh_entry *entry);
 

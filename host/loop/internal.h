@@ -23,7 +23,7 @@ struct jmh_loop {
     uv_async_t posted;
     pthread_t thread;
     size_t own_handles;   /* of this layer, closing ones included */
-    struct jmh_loop_hook turn_end, input;
+    struct jmh_loop_hook round_end, turn_end, after_turn, input;
 
     bool marked;          /* the turn holds something */
     bool marked_anew;     /* since the last look */

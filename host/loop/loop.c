@@ -8,7 +8,7 @@
 #include <stdlib.h>
 
 #define HOLD_NS 500000u
-#define HOLD_BYTES 32768u
+#define HOLD_BYTES 65536u
 
 void jmh_handle_opened(struct jmh_loop *loop)
 {
@@ -37,19 +37,25 @@ static bool is_worth_holding(const struct jmh_loop *loop)
            uv_hrtime() - loop->marked_since_ns < HOLD_NS;
 }
 
+static void call(const struct jmh_loop_hook *hook)
+{
+    if (hook->fn != NULL) {
+        hook->fn(hook->user);
+    }
+}
+
 static void end_turn(struct jmh_loop *loop)
 {
     loop->marked = false;
     loop->marked_bytes = 0;
-    if (loop->turn_end.fn != NULL) {
-        loop->turn_end.fn(loop->turn_end.user);
-    }
+    call(&loop->turn_end);
 }
 
 static void on_prepare(uv_prepare_t *prepare)
 {
     struct jmh_loop *loop = jmh_handle_loop((uv_handle_t *)prepare);
     if (loop->marked) {
+        call(&loop->round_end);
         if (!is_worth_holding(loop)) {
             end_turn(loop);
         }
@@ -66,10 +72,7 @@ static void on_prepare(uv_prepare_t *prepare)
 
 static void on_check(uv_check_t *check)
 {
-    struct jmh_loop *loop = jmh_handle_loop((uv_handle_t *)check);
-    if (loop->input.fn != NULL) {
-        loop->input.fn(loop->input.user);
-    }
+    call(&jmh_handle_loop((uv_handle_t *)check)->input);
 }
 
 static void on_posted(uv_async_t *posted)
@@ -171,6 +174,11 @@ void jmh_loop_stop(struct jmh_loop *loop)
 bool jmh_loop_is_current(const struct jmh_loop *loop)
 {
     return pthread_equal(loop->thread, pthread_self()) != 0;
+}
+
+void jmh_loop_on_round_end(struct jmh_loop *loop, void (*fn)(void *user), void *user)
+{
+    loop->round_end = (struct jmh_loop_hook){fn, user};
 }
 
 void jmh_loop_on_turn_end(struct jmh_loop *loop, void (*fn)(void *user), void *user)

@@ -27,15 +27,18 @@ void jmh_loop_stop(struct jmh_loop *loop);
 /* Whether the calling thread is the loop's. [any] */
 bool jmh_loop_is_current(const struct jmh_loop *loop);
 /* `fn` runs at the end of each turn in which jmh_loop_mark() was called. The end is held back while
- * more input keeps arriving, by at most 500 microseconds, or until the marks amount to 32 KiB. */
+ * more input keeps arriving, by at most 500 microseconds, or until the marks amount to 64 KiB. */
 void jmh_loop_on_turn_end(struct jmh_loop *loop, void (*fn)(void *user), void *user);
+/* `fn` runs before that at the end of each round of a marked turn, held back or not: for what need not
+ * wait. */
+void jmh_loop_on_round_end(struct jmh_loop *loop, void (*fn)(void *user), void *user);
 /* Something waits for the end of this turn; `bytes` is how much output it will make. */
 void jmh_loop_mark(struct jmh_loop *loop, size_t bytes);
 
 /* For host/transport only, whose library lives on the same loop. */
 /* The uv_loop_t. */
 void *jmh_loop_native(struct jmh_loop *loop);
-/* `fn` runs after each wait for input, before anything else does; NULL to end that. */
+/* `fn` runs after each wait for input, when its callbacks have run; NULL to end that. */
 void jmh_loop_on_input(struct jmh_loop *loop, void (*fn)(void *user), void *user);
 /* How many handles of the library are still on the loop, and one round of the loop, to let them go
  * when it no longer runs. */

@@ -185,14 +185,25 @@ jm_id jmh_metric_id(const struct jmh_metric *metric)
     return metric->id;
 }
 
+/* A help text ends its line, and a backslash begins an escape. */
+static void add_help(struct jmh_buf *out, const char *help)
+{
+    for (const char *at = help; *at != '\0'; at++) {
+        jmh_buf_add(out, "\\", *at == '\\' || *at == '\n' ? 1 : 0);
+        jmh_buf_add(out, *at == '\n' ? "n" : at, 1);
+    }
+}
+
 void jmh_metrics_print(const struct jmh_metrics *metrics, struct jmh_buf *out)
 {
     const char *last = "";
     const struct jmh_metric *metric;
     TAILQ_FOREACH(metric, &metrics->list, next) {
         if (strcmp(metric->name, last) != 0) {
-            jmh_buf_addf(out, "# HELP %s %s\n# TYPE %s %s\n", metric->name, metric->help,
-                         metric->name, metric->counter ? "counter" : "gauge");
+            jmh_buf_addf(out, "# HELP %s ", metric->name);
+            add_help(out, metric->help);
+            jmh_buf_addf(out, "\n# TYPE %s %s\n", metric->name,
+                         metric->counter ? "counter" : "gauge");
             last = metric->name;
         }
         jmh_buf_add_text(out, metric->name);

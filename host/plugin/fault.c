@@ -1,7 +1,8 @@
 /* The last words of a process that a plugin has crashed. [loop; the handler: any thread]
  *
  * The handler calls async-signal-safe functions alone, puts back the handler that was there before, and
- * returns: the fault happens again, and ends in that one (a core, or the report of a sanitizer). */
+ * returns: the fault happens again, or is raised again, and ends in that one (a core, or the report of a
+ * sanitizer). */
 #include "host/plugin/fault.h"
 
 #include <signal.h>
@@ -39,8 +40,9 @@ static void say(const char *text)
     (void)ignored;
 }
 
-static void on_fault(int number)
+static void on_fault(int number, siginfo_t *info, void *context)
 {
+    (void)context;
     const char *plugin = running_plugin, *callback = running_callback;
     if (plugin != NULL) {
         say("junmaid: plugin '");
@@ -54,6 +56,8 @@ static void on_fault(int number)
     for (size_t i = 0; i < SIGNAL_COUNT; i++)
         if (signals[i].number == number)
             sigaction(number, &before[i], NULL);
+    if (info->si_code <= 0) /* sent by somebody, not by the processor: it does not come again */
+        raise(number);
 }
 
 static void provide_stack(void)
@@ -67,15 +71,15 @@ static void provide_stack(void)
 
 void jmh_fault_install(void)
 {
-    static int installed;
-    if (installed)
-        return;
-    installed = 1;
     provide_stack();
-    struct sigaction action = {.sa_handler = on_fault, .sa_flags = SA_ONSTACK};
+    struct sigaction action = {.sa_sigaction = on_fault, .sa_flags = SA_ONSTACK | SA_SIGINFO};
     sigemptyset(&action.sa_mask);
-    for (size_t i = 0; i < SIGNAL_COUNT; i++)
-        sigaction(signals[i].number, &action, &before[i]);
+    for (size_t i = 0; i < SIGNAL_COUNT; i++) {
+        struct sigaction present;
+        sigaction(signals[i].number, &action, &present);
+        if (present.sa_sigaction != on_fault)
+            before[i] = present;
+    }
 }
 
 void jmh_fault_running(const char *plugin, const char *callback)

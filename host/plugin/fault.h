@@ -4,7 +4,7 @@
 #define JMH_PLUGIN_FAULT_H
 
 /* Say on standard error which plugin was running when the process dies of SIGSEGV and its like, then
- * let the signal go its way. Once for the process. */
+ * let the signal go its way. */
 void jmh_fault_install(void);
 /* "SIGSEGV"; "a signal" for one that no fault raises. [any] */
 const char *jmh_fault_name(int signal);

@@ -88,7 +88,7 @@ void jmh_lease_drop(struct jmh_lease *lease)
 
 struct jmh_lease *jmh_lease_get(const struct jmh_plugin *owner, enum jmh_lease_kind kind, jm_id id)
 {
-    if (id == 0 || id > UINT64_MAX >> KIND_BITS)
+    if (owner->leases == NULL || id == 0 || id > UINT64_MAX >> KIND_BITS)
         return NULL;
     return jmh_idmap_get(&owner->leases->by_key, key_of(kind, id));
 }

@@ -75,6 +75,7 @@ static jm_status create(struct jmh_plugin *plugin, struct jmh_err *err)
                            "sizeof(jm_plugin), or without one of its functions",
                            plugin->name);
     plugin->instance = instance;
+    plugin->generation++;
     plugin->state = JMH_PLUGIN_LOADED;
     return JM_OK;
 }
@@ -152,6 +153,17 @@ void jmh_plugin_drain(struct jmh_plugin *plugin)
         jmh_trace(JM_LOG_WARNING, plugin->name, "%s", err.text);
     }
     plugin->state = JMH_PLUGIN_DRAINING;
+}
+
+void jmh_plugin_release(struct jmh_plugin *plugin)
+{
+    plugin->state = JMH_PLUGIN_ENDING;
+    plugin->stuck = !jmh_ext_release(plugin);
+}
+
+void jmh_plugin_save(struct jmh_plugin *plugin)
+{
+    struct jmh_err err;
     if (jmh_state_save(plugin, &err) < 0)
         jmh_trace(JM_LOG_ERROR, plugin->name, "its state was not kept: %s", err.text);
 }
@@ -167,13 +179,11 @@ void jmh_plugin_end(struct jmh_plugin *plugin)
 {
     struct jmh_host *host = plugin->host;
     if (plugin->instance != NULL) {
-        if (plugin->state == JMH_PLUGIN_ACTIVE)
-            plugin->state = JMH_PLUGIN_DRAINING;
-        if (jmh_ext_release(plugin))
-            destroy(plugin);
-        else
+        if (plugin->stuck)
             jmh_trace(JM_LOG_WARNING, plugin->name,
                       "its work does not end: what it works on is left in memory");
+        else
+            destroy(plugin);
         plugin->instance = NULL;
         if (host->metrics != NULL)
             jmh_metrics_forget(host->metrics, plugin->name);

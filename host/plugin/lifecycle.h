@@ -12,10 +12,14 @@ jm_status jmh_plugin_load(struct jmh_plugin *plugin, struct jmh_err *err);
 jm_status jmh_plugin_prepare(struct jmh_plugin *plugin, struct jmh_err *err);
 /* Call activate(): INITED to ACTIVE. What it writes and publishes belongs to the present turn. */
 jm_status jmh_plugin_activate(struct jmh_plugin *plugin, struct jmh_err *err);
-/* Call drain() and keep its state: ACTIVE to DRAINING. */
+/* Call drain(): ACTIVE to DRAINING. What runs may still end. */
 void jmh_plugin_drain(struct jmh_plugin *plugin);
-/* From any state to ENDED: end what it has under way, destroy it, forget what it registered. Must be
- * out of the index. */
+/* End what one still has under way, completions run: to ENDING. */
+void jmh_plugin_release(struct jmh_plugin *plugin);
+/* Keep its state, in the present turn. */
+void jmh_plugin_save(struct jmh_plugin *plugin);
+/* From any state but ACTIVE to ENDED: destroy it, forget what it registered. It has nothing under way
+ * and is out of the index. */
 void jmh_plugin_end(struct jmh_plugin *plugin);
 
 #endif

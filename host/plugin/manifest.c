@@ -52,7 +52,7 @@ static bool is_object_file(const char *text)
            strcmp(text + len - 3, ".so") == 0;
 }
 
-/* "junmai.catalog/1" */
+/* "studio.name/1" */
 static bool is_service_id(const char *text)
 {
     const char *slash = strchr(text, '/');
@@ -131,7 +131,7 @@ static jm_status read_member(const struct reading *reading, const char *key, con
 {
     static const char file_rule[] =
         "must be the name of a file beside the manifest that ends in .so";
-    static const char id_rule[] = "must be an array of service ids such as \"junmai.catalog/1\"";
+    static const char id_rule[] = "must be an array of service ids such as \"studio.name/1\"";
     struct jmh_manifest *manifest = reading->manifest;
     if (strcmp(key, "name") == 0)
         return read_text(reading, key, value, &manifest->name, is_plugin_name,

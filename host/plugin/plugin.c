@@ -22,7 +22,8 @@ const char *jmh_plugin_state_name(enum jmh_plugin_state state)
         [JMH_PLUGIN_FOUND] = "found",       [JMH_PLUGIN_DISABLED] = "disabled",
         [JMH_PLUGIN_REFUSED] = "refused",   [JMH_PLUGIN_LOADED] = "loaded",
         [JMH_PLUGIN_INITED] = "inited",     [JMH_PLUGIN_ACTIVE] = "active",
-        [JMH_PLUGIN_DRAINING] = "draining", [JMH_PLUGIN_ENDED] = "ended",
+        [JMH_PLUGIN_DRAINING] = "draining", [JMH_PLUGIN_ENDING] = "ending",
+        [JMH_PLUGIN_ENDED] = "ended",
     };
     return names[state];
 }

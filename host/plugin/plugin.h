@@ -22,7 +22,8 @@ enum jmh_plugin_state {
     JMH_PLUGIN_LOADED,
     JMH_PLUGIN_INITED,
     JMH_PLUGIN_ACTIVE,
-    JMH_PLUGIN_DRAINING,
+    JMH_PLUGIN_DRAINING, /* drain() was called: what has begun may end */
+    JMH_PLUGIN_ENDING,   /* what has not ended is being ended: nothing may begin */
     JMH_PLUGIN_ENDED,
 };
 
@@ -47,7 +48,8 @@ struct jmh_plugin {
     size_t migration_count;
     struct jmh_err last_error;     /* junmai.error/1 */
     struct jmh_lease_list *leases; /* plugin/lease.h */
-    uint64_t generation;
+    bool stuck;                    /* work of it does not end: it is not destroyed */
+    uint64_t generation;           /* counts its instances */
 };
 
 /* The plugin behind a host pointer that it passed. */

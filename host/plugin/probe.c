@@ -18,7 +18,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#define PROBE_MS 10000
+#define PROBE_MS 5000
 
 /* create() calls nothing of the host; one that does finds nothing there. */
 static const void *no_extension(const jm_host *host, const char *id)

@@ -4,6 +4,7 @@
 #include "host/config/suggest.h"
 #include "host/host.h"
 #include "host/plugin/fault.h"
+#include "host/plugin/lease.h"
 #include "host/plugin/lifecycle.h"
 #include "host/plugin/resolve.h"
 #include "host/plugin/scan.h"
@@ -29,9 +30,12 @@ static struct jmh_plugins all(const struct jmh_registry *registry)
     return (struct jmh_plugins){registry->plugins, registry->count};
 }
 
-/* An index of the host's registrations and those of all plugins in one of the states (bits). */
+#define LIVE (1u << JMH_PLUGIN_ACTIVE | 1u << JMH_PLUGIN_DRAINING | 1u << JMH_PLUGIN_ENDING)
+
+/* An index of the host's registrations and those of all plugins in one of the states (bits), but for
+ * one that leaves (NULL: none). */
 static struct jmh_index *build(const struct jmh_registry *registry, unsigned states,
-                               struct jmh_err *err)
+                               const struct jmh_plugin *leaving, struct jmh_err *err)
 {
     struct jmh_regset **sets = calloc(registry->order_count + 1, sizeof(void *));
     if (sets == NULL) {
@@ -40,17 +44,20 @@ static struct jmh_index *build(const struct jmh_registry *registry, unsigned sta
     }
     size_t count = 0;
     sets[count++] = registry->host_set;
-    for (size_t i = 0; i < registry->order_count; i++)
-        if ((states & (1u << registry->order[i]->state)) != 0)
-            sets[count++] = registry->order[i]->registrations;
+    for (size_t i = 0; i < registry->order_count; i++) {
+        const struct jmh_plugin *plugin = registry->order[i];
+        if ((states & (1u << plugin->state)) != 0 && plugin != leaving)
+            sets[count++] = plugin->registrations;
+    }
     struct jmh_index *index = jmh_index_build(sets, count, err);
     free(sets);
     return index;
 }
 
-static jm_status rebuild(struct jmh_registry *registry, struct jmh_err *err)
+static jm_status rebuild(struct jmh_registry *registry, const struct jmh_plugin *leaving,
+                         struct jmh_err *err)
 {
-    struct jmh_index *index = build(registry, 1u << JMH_PLUGIN_ACTIVE, err);
+    struct jmh_index *index = build(registry, LIVE, leaving, err);
     if (index == NULL)
         return err->code;
     jmh_index_free(registry->index);
@@ -68,7 +75,7 @@ struct jmh_registry *jmh_registry_new(struct jmh_host *host, struct jmh_regset *
     }
     registry->host = host;
     registry->host_set = host_set_take;
-    if (rebuild(registry, &err) < 0) {
+    if (rebuild(registry, NULL, &err) < 0) {
         jmh_trace(JM_LOG_ERROR, "registry", "%s", err.text);
         jmh_registry_free(registry);
         return NULL;
@@ -183,7 +190,7 @@ static jm_status load(struct jmh_registry *registry, struct jmh_plugin *plugin, 
         status = jmh_plugin_load(plugin, err);
     if (status < 0)
         return status;
-    struct jmh_index *index = build(registry, 1u << JMH_PLUGIN_INITED, err);
+    struct jmh_index *index = build(registry, 1u << JMH_PLUGIN_INITED, NULL, err);
     if (index == NULL)
         return err->code;
     jmh_index_free(index);
@@ -217,7 +224,7 @@ static jm_status bring_up(struct jmh_registry *registry, struct jmh_plugin *plug
     if (status < 0)
         return status;
     plugin->state = JMH_PLUGIN_ACTIVE;
-    status = rebuild(registry, err);
+    status = rebuild(registry, NULL, err);
     if (status >= 0)
         status = jmh_plugin_activate(plugin, err);
     if (status < 0)
@@ -229,16 +236,18 @@ static jm_status bring_up(struct jmh_registry *registry, struct jmh_plugin *plug
     return JM_OK;
 }
 
-/* Leave the index before the registrations go. Only a lack of memory can hinder that. */
+/* Out of the index and the slots, and what it did is committed: then it can end. */
 static void take_down(struct jmh_registry *registry, struct jmh_plugin *plugin)
 {
     struct jmh_err err;
     jmh_slots_empty(&registry->slots, plugin->registrations);
-    plugin->state = JMH_PLUGIN_DRAINING;
-    if (rebuild(registry, &err) < 0) {
+    if (rebuild(registry, plugin, &err) < 0) {
+        /* Less than what fitted before: only memory can be missing, and to go on would leave pointers
+         * into what is freed next. */
         jmh_trace(JM_LOG_ERROR, "registry", "%s", err.text);
         abort();
     }
+    jmh_turn_end(registry->host->turn);
 }
 
 jm_status jmh_registry_start(struct jmh_registry *registry, struct jmh_err *err)
@@ -249,27 +258,53 @@ jm_status jmh_registry_start(struct jmh_registry *registry, struct jmh_err *err)
         struct jmh_err why;
         if (plugin->state != JMH_PLUGIN_INITED || bring_up(registry, plugin, &why) >= 0)
             continue;
+        jmh_plugin_release(plugin);
         take_down(registry, plugin);
         refuse(plugin, &why);
-        jmh_turn_end(registry->host->turn);
     }
     return status;
 }
 
+void jmh_registry_drain(struct jmh_registry *registry)
+{
+    for (size_t i = registry->order_count; i > 0; i--)
+        if (registry->order[i - 1]->state == JMH_PLUGIN_ACTIVE)
+            jmh_plugin_drain(registry->order[i - 1]);
+}
+
+static bool is_idle(const struct jmh_plugin *plugin)
+{
+    if (plugin->leases == NULL)
+        return true;
+    for (const struct jmh_lease *lease = jmh_leases_first(plugin); lease; lease = lease->next)
+        if (lease->kind == JMH_LEASE_WORK || lease->kind == JMH_LEASE_TASK ||
+            lease->kind == JMH_LEASE_REQUEST)
+            return false;
+    return true;
+}
+
+bool jmh_registry_is_idle(const struct jmh_registry *registry)
+{
+    for (size_t i = 0; i < registry->count; i++)
+        if (!is_idle(registry->plugins[i]))
+            return false;
+    return true;
+}
+
 void jmh_registry_stop(struct jmh_registry *registry)
 {
+    if (registry == NULL)
+        return;
+    jmh_registry_drain(registry);
     for (size_t i = registry->order_count; i > 0; i--) {
         struct jmh_plugin *plugin = registry->order[i - 1];
-        if (plugin->state == JMH_PLUGIN_ACTIVE) {
-            jmh_plugin_drain(plugin);
+        if (plugin->state == JMH_PLUGIN_DRAINING) {
+            jmh_plugin_release(plugin);
+            jmh_plugin_save(plugin);
             take_down(registry, plugin);
-            jmh_turn_end(registry->host->turn);
         }
-        if (plugin->instance == NULL)
-            continue;
-        jmh_plugin_end(plugin);
-        if (registry->host->turn != NULL)
-            jmh_turn_end(registry->host->turn);
+        if (plugin->instance != NULL)
+            jmh_plugin_end(plugin);
     }
     registry->order_count = 0;
 }

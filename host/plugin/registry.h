@@ -26,7 +26,9 @@ jm_status jmh_registry_start(struct jmh_registry *registry, struct jmh_err *err)
 jm_status jmh_registry_check(struct jmh_registry *registry, struct jmh_err *err);
 /* Tell all to start no new work: consumers first. */
 void jmh_registry_drain(struct jmh_registry *registry);
-/* Drain all, save their states, destroy them: consumers first. */
+/* Whether nothing of any plugin is under way that ends by itself: no work, task or request. */
+bool jmh_registry_is_idle(const struct jmh_registry *registry);
+/* Drain all, end what they have under way, save their states, destroy them: consumers first. */
 void jmh_registry_stop(struct jmh_registry *registry);
 
 const struct jmh_index *jmh_registry_index(const struct jmh_registry *registry);

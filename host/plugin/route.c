@@ -1,6 +1,6 @@
 /* Declaring a route: its method, its path with parameters, its query parameters. [loop] */
 #include "host/plugin/route.h"
-#include "host/plugin/regset.h"
+#include "host/plugin/index.h"
 #include "host/plugin/regset_array.h"
 #include "host/util/span.h"
 
@@ -60,7 +60,7 @@ static bool is_fixed(jm_span segment)
 /* What is wrong with a path, NULL for nothing. */
 static const char *path_fault(const char *path)
 {
-    jm_span rest = jmh_span(path), segment, names[JMH_ROUTE_PARAMS_MAX];
+    jm_span rest = jmh_span(path), segment, names[JMH_INDEX_PARAMS_MAX];
     size_t params = 0;
     if (path == NULL || path[0] != '/' || rest.len > PATH_MAX_BYTES)
         return "a path begins with '/' and has at most 256 bytes";
@@ -75,7 +75,7 @@ static const char *path_fault(const char *path)
         }
         if (!is_identifier(name))
             return "a parameter is {name} or {name:int}, its name [a-z_][a-z0-9_]*";
-        if (params == JMH_ROUTE_PARAMS_MAX)
+        if (params == JMH_INDEX_PARAMS_MAX)
             return "a path has at most 6 parameters";
         for (size_t i = 0; i < params; i++)
             if (jmh_span_eq(names[i], name))

@@ -5,8 +5,6 @@
 #include <junmai/types.h>
 #include <stdbool.h>
 
-#define JMH_ROUTE_PARAMS_MAX 6
-
 enum jmh_segment_kind { JMH_SEGMENT_FIXED, JMH_SEGMENT_INT, JMH_SEGMENT_TEXT };
 
 /* Take "/segment" off the front of a path; false at its end. */

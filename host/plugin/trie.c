@@ -221,7 +221,8 @@ void jmh_trie_match(const struct jmh_trie *trie, jm_span method, jm_span path,
     match_out->param_count = 0;
     match_out->allow[0] = '\0';
     struct search search = {.method = method_number(method), .match = match_out};
-    bool found = match_node(&trie->root, &search, segments_of(path));
+    bool found =
+        path.len > 0 && path.ptr[0] == '/' && match_node(&trie->root, &search, segments_of(path));
     match_out->path_known = found || search.allowed != 0;
     if (!found && search.allowed != 0)
         write_allow(search.allowed, match_out->allow, sizeof match_out->allow);

@@ -9,7 +9,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
-#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -50,28 +49,29 @@ static jm_status choose(const char *asked, char *out, size_t cap, struct jmh_err
                            "There is no place for the data: name a data directory, or set HOME or "
                            "XDG_DATA_HOME");
     }
-    return (size_t)len < cap ? JM_OK
-                             : jmh_err_set(err, JM_EINVAL,
-                                           "The path of the data directory is too "
-                                           "long");
+    if ((size_t)len >= cap) {
+        return jmh_err_set(err, JM_EINVAL, "The path of the data directory is too long");
+    }
+    return JM_OK;
 }
 
 /* Make the folder and those above it. */
 static jm_status make(char *path, struct jmh_err *err)
 {
-    for (char *at = path + 1;; at++) {
-        if (*at != '/' && *at != '\0') {
+    jm_status status = JM_OK;
+    const size_t len = strlen(path);
+    for (size_t i = 1; i <= len && status == JM_OK; i++) {
+        if (i < len && path[i] != '/') {
             continue;
         }
-        const char end = *at;
-        *at = '\0';
-        const bool is_made = mkdir(path, 0700) == 0 || errno == EEXIST;
-        const jm_status status = is_made ? JM_OK : fail(err, "made", path);
-        *at = end;
-        if (!is_made || end == '\0') {
-            return status;
+        const char end = path[i];
+        path[i] = '\0';
+        if (mkdir(path, 0700) != 0 && errno != EEXIST) {
+            status = fail(err, "made", path);
         }
+        path[i] = end;
     }
+    return status;
 }
 
 static jm_status check_owner(const char *path, struct jmh_err *err)
@@ -142,7 +142,7 @@ static jm_status lock(struct jmh_data_dir *dir, struct jmh_err *err)
 
 jm_status jmh_data_dir_open(struct jmh_data_dir *dir, const char *path, struct jmh_err *err)
 {
-    char chosen[PATH_MAX];
+    char chosen[PATH_MAX] = "";
     *dir = (struct jmh_data_dir){.lock_fd = -1};
     jm_status status = choose(path, chosen, sizeof chosen, err);
     if (status == JM_OK) {

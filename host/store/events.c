@@ -31,6 +31,9 @@ jm_status jmh_events_load(struct jmh_store *store, struct jmh_err *err)
                                 take_trimmed, &events->trimmed, NULL, err);
     }
     jmh_events_end_turn(events, true);
+    if (status == JM_ENOMEM) {
+        return jmh_err_set(err, status, "There is no memory for the positions of the event log");
+    }
     return status;
 }
 

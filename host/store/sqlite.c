@@ -36,9 +36,17 @@ struct jmh_statement {
 
 static const struct jmh_access of_host = {.owner = NULL};
 
+/* SQLite tells a full disk from other failures, but neither an exhausted quota nor which call to the
+ * kernel failed in a commit. */
 static bool is_out_of_room(int error)
 {
     return error == ENOSPC || error == EDQUOT || error == EFBIG;
+}
+
+static int step_raw(sqlite3_stmt *raw)
+{
+    errno = 0;
+    return sqlite3_step(raw);
 }
 
 static jm_status status_of(sqlite3 *raw)
@@ -56,7 +64,7 @@ static jm_status status_of(sqlite3 *raw)
     case SQLITE_LOCKED:
         return JM_EBUSY;
     case SQLITE_IOERR:
-        return is_out_of_room(sqlite3_system_errno(raw)) ? JM_ENOSPC : JM_EIO;
+        return is_out_of_room(errno) ? JM_ENOSPC : JM_EIO;
     case SQLITE_ERROR:
     case SQLITE_MISMATCH:
     case SQLITE_RANGE:
@@ -259,7 +267,7 @@ jm_status jmh_sqlite_script(struct jmh_sqlite *db, const char *owner, const char
         if (status == JM_OK && raw != NULL) {
             int result = SQLITE_ROW;
             while (result == SQLITE_ROW) {
-                result = sqlite3_step(raw);
+                result = step_raw(raw);
             }
             if (result != SQLITE_DONE) {
                 status = fail(db, sql, err);
@@ -378,30 +386,19 @@ jm_status jmh_statement_bind(struct jmh_statement *statement, const jm_value *ar
 
 static jm_value column_value(sqlite3_stmt *raw, int index)
 {
+    const int type = sqlite3_column_type(raw, index);
     jm_value value = {.type = JM_VALUE_NULL};
-    switch (sqlite3_column_type(raw, index)) {
-    case SQLITE_INTEGER:
+    if (type == SQLITE_INTEGER) {
         value.type = JM_VALUE_INT;
         value.integer = sqlite3_column_int64(raw, index);
-        break;
-    case SQLITE_FLOAT:
+    } else if (type == SQLITE_FLOAT) {
         value.type = JM_VALUE_REAL;
         value.real = sqlite3_column_double(raw, index);
-        break;
-    case SQLITE_TEXT:
-        value.type = JM_VALUE_TEXT;
-        value.bytes.ptr = (const char *)sqlite3_column_text(raw, index);
-        break;
-    case SQLITE_BLOB:
-        value.type = JM_VALUE_BLOB;
-        value.bytes.ptr = sqlite3_column_blob(raw, index);
-        break;
-    default:
-        break;
-    }
-    if (value.type == JM_VALUE_TEXT || value.type == JM_VALUE_BLOB) {
+    } else if (type == SQLITE_TEXT || type == SQLITE_BLOB) {
+        const char *bytes = sqlite3_column_blob(raw, index);
+        value.type = type == SQLITE_TEXT ? JM_VALUE_TEXT : JM_VALUE_BLOB;
+        value.bytes.ptr = bytes != NULL ? bytes : "";
         value.bytes.len = (size_t)sqlite3_column_bytes(raw, index);
-        value.bytes.ptr = value.bytes.ptr != NULL ? value.bytes.ptr : "";
     }
     return value;
 }
@@ -430,7 +427,7 @@ jm_status jmh_statement_step(struct jmh_statement *statement, bool *row_out, str
     db->access = &statement->access;
     db->denied[0] = '\0';
     jmh_buf_clear(&db->named);
-    const int result = sqlite3_step(statement->raw);
+    const int result = step_raw(statement->raw);
     db->access = &of_host;
     *row_out = result == SQLITE_ROW;
     if (result != SQLITE_ROW && result != SQLITE_DONE) {
@@ -468,8 +465,7 @@ static jm_status run_rows(struct jmh_statement *statement, jm_row_fn row, void *
         }
         status = row(user, statement->columns, (size_t)sqlite3_data_count(statement->raw));
         if (status < 0) {
-            return jmh_err_set(err, status, "The row callback gave up with %d, of: " QUOTED_SQL,
-                               (int)status, statement->sql);
+            return status;
         }
     }
 }

@@ -37,7 +37,8 @@ bool jmh_statement_is(const struct jmh_statement *statement, const char *owner, 
 const char *jmh_statement_owner(const struct jmh_statement *statement);
 bool jmh_statement_is_readonly(const struct jmh_statement *statement);
 
-/* Bind, step through all rows, reset: what ext/store.h says of exec(). */
+/* Bind, step through all rows, reset: what ext/store.h says of exec(). A status of `row` is passed on
+ * without a sentence: it is the caller's who gave it. */
 jm_status jmh_statement_run(struct jmh_statement *statement, const jm_value *args, size_t arg_count,
                             jm_row_fn row, void *user, jm_exec_result *result_out,
                             struct jmh_err *err);

@@ -35,7 +35,7 @@ static jm_status take_state(void *user, const jm_value *columns, size_t count)
     struct saved *saved = user;
     saved->version = (int32_t)columns[0].integer;
     jmh_buf_add_span(&saved->bytes, columns[1].bytes);
-    return saved->bytes.failed ? JM_ENOMEM : JM_OK;
+    return JM_OK;
 }
 
 jm_status jmh_store_load_state(struct jmh_store *store, const char *owner,
@@ -47,11 +47,15 @@ jm_status jmh_store_load_state(struct jmh_store *store, const char *owner,
     jm_status status =
         jmh_store_exec(store, NULL, "SELECT version, bytes FROM junmai_states WHERE owner = ?1",
                        &arg, 1, take_state, &saved, NULL, err);
-    if (status == JM_OK && saved.version == 0) {
+    if (saved.bytes.failed) {
+        status =
+            jmh_err_set(err, JM_ENOMEM, "There is no memory for the state of plugin '%s'", owner);
+    } else if (status == JM_OK && saved.version == 0) {
         status = jmh_err_set(err, JM_ENOENT, "There is no saved state of plugin '%s'", owner);
     } else if (status == JM_OK) {
         /* From a copy, so that `fn` may use the store. */
-        status = fn(user, saved.version, jmh_buf_span(&saved.bytes));
+        const jm_span bytes = {saved.bytes.len > 0 ? saved.bytes.data : "", saved.bytes.len};
+        status = fn(user, saved.version, bytes);
     }
     jmh_buf_fini(&saved.bytes);
     return status;

@@ -53,14 +53,13 @@ bool jmh_store_is_dirty(const struct jmh_store *store);
  * full disk may end the transaction in the middle of a turn: nothing more of that turn is written
  * then, and its commit fails with that reason. */
 jm_status jmh_store_commit(struct jmh_store *store, struct jmh_err *err);
-/* Take the whole turn back. */
-void jmh_store_rollback(struct jmh_store *store);
 /* Take back everything of the turn. */
 void jmh_store_rollback(struct jmh_store *store);
 
 /* Run one statement for a plugin (`owner` is its name: tables "OWNER_…" only, and no change of the
  * schema, which belongs into migrations) or, with owner NULL, for the host. Statements are prepared
- * once per owner and text and kept (at most 256, least recently used dropped). */
+ * once per owner and text and kept (at most 256, least recently used dropped). A status of `row` is
+ * passed on with an empty sentence. */
 jm_status jmh_store_exec(struct jmh_store *store, const char *owner, const char *sql,
                          const jm_value *args, size_t arg_count, jm_row_fn row, void *user,
                          jm_exec_result *result_out, struct jmh_err *err);

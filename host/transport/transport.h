@@ -1,18 +1,15 @@
-/* The transport: libwebsockets on the host's loop. Bytes, requests and clients cross this line and
+/* The transport: connections in, on the host's loop. Bytes, requests and clients cross this line and
  * nothing else, so that another library could take its place.
  *
- *   transport.c  start and stop: the library's context, the tick
+ *   transport.c  start and stop
  *   listen.c     sockets that accept
  *   conn.c       what every connection has, and the lists that watch over it
- *   serve.c      the library's callbacks, each to its file
- *   guards.c     what Debian's libwebsockets 4.1.6 needs to be safe; each guard has its test
- *   ws.c         WebSocket connections: messages in, runs of frames out
- *   upgrade.c    which requests become one
- *   http.c       requests in
- *   header.c     what a request says: path, query, headers
- *   answer.c     answers out
- *   out.c        bytes and files to an HTTP connection, as far as it takes them
- *   sse.c        GET /events: a client over server-sent events */
+ *   http.c       HTTP/1.1: requests in; head.c and chunks.c read them, answer.c and out.c write
+ *   sse.c        GET /events: a client over server-sent events
+ *   upgrade.c    a request becomes a WebSocket connection, which libwebsockets holds from then on
+ *   ws.c         messages in, runs of frames out
+ *   library.c    libwebsockets and its callback
+ *   guards.c     what Debian's libwebsockets 4.1.6 needs to be safe */
 #ifndef JMH_TRANSPORT_TRANSPORT_H
 #define JMH_TRANSPORT_TRANSPORT_H
 

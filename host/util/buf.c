@@ -112,6 +112,7 @@ static void add_escape(struct jmh_buf *buf, unsigned char c)
 void jmh_buf_add_json_text(struct jmh_buf *buf, jm_span text)
 {
     jmh_buf_add(buf, "\"", 1);
+    text.ptr = text.len > 0 ? text.ptr : ""; /* an absent span has no address to count from */
     size_t plain = 0; /* start of what has not been copied yet */
     size_t at = 0;
     while (at < text.len) {
@@ -136,8 +137,10 @@ void jmh_buf_add_json_text(struct jmh_buf *buf, jm_span text)
 
 void jmh_buf_consume(struct jmh_buf *buf, size_t len)
 {
-    memmove(buf->data, buf->data + len, buf->len - len);
-    buf->len -= len;
+    if (len > 0) {
+        memmove(buf->data, buf->data + len, buf->len - len);
+        buf->len -= len;
+    }
 }
 
 jm_span jmh_buf_span(const struct jmh_buf *buf)

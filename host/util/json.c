@@ -254,11 +254,14 @@ static bool parse_value(struct check *check, int depth, enum jmh_json_kind *kind
 
 bool jmh_json_parse(jm_span text, struct jmh_json_value *value_out)
 {
+    if (text.len == 0) {
+        return false;
+    }
     struct check check = {text.ptr, text.ptr + text.len};
     struct jmh_json_value value;
     skip_space(&check);
     const char *start = check.at;
-    if (text.len == 0 || !parse_value(&check, 0, &value.kind)) {
+    if (!parse_value(&check, 0, &value.kind)) {
         return false;
     }
     value.text = (jm_span){start, (size_t)(check.at - start)};

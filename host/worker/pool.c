@@ -18,7 +18,6 @@
 #include <unistd.h>
 
 #define PROCESSES_MAX 256
-#define ATTEMPTS_MAX 2
 /* After a failed start the next one waits, longer each time. */
 #define START_DELAY_FIRST_MS 500
 #define START_DELAY_MAX_MS 30000
@@ -105,7 +104,7 @@ static void on_task_lost(struct jmh_pool *pool, struct jmh_task *task, struct jm
     jmh_verdict(task, end, &verdict);
     bool is_crash = verdict.code == JM_ECRASHED;
     pool->stats.crashed += is_crash;
-    if (is_crash && task->crashes < ATTEMPTS_MAX) {
+    if (is_crash && task->crashes < JMH_TASK_ATTEMPTS_MAX) {
         jmh_trace(JM_LOG_WARNING, "pool", "%s; it is tried once more", verdict.text);
         jmh_waiting_put_back(&pool->waiting, task);
         return;

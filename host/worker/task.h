@@ -9,6 +9,9 @@
 
 #include <sys/types.h>
 
+/* A task whose worker has died is tried once more. */
+#define JMH_TASK_ATTEMPTS_MAX 2
+
 struct jmh_child;
 
 struct jmh_task {

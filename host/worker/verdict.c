@@ -1,5 +1,4 @@
 /* From the end of a process to a sentence. Plain functions. [any] */
-#define _GNU_SOURCE
 #include "host/worker/verdict.h"
 
 #include <signal.h>
@@ -54,7 +53,7 @@ static void judge_crash(const struct jmh_task *task, struct jmh_child_end end, c
 {
     char how[HOW_BYTES];
     say_how(end, how, sizeof how);
-    if (task->crashes < 2) {
+    if (task->crashes < JMH_TASK_ATTEMPTS_MAX) {
         (void)jmh_err_set(verdict_out, JM_ECRASHED, "%s: its worker %s", what, how);
     } else if (end.exit_status == -SIGKILL && end.kill == JMH_CHILD_NOT_KILLED) {
         (void)jmh_err_set(

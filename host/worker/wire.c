@@ -121,6 +121,7 @@ jm_status jmh_wire_receive(int socket, int flags, bool takes_fds, struct jmh_wir
     drop_taken(in);
     char *at = jmh_buf_reserve(&in->bytes, JMH_WIRE_READ_BYTES);
     if (at == NULL) {
+        in->bytes.failed = false;
         return JM_ENOMEM;
     }
     struct iovec piece = {at, JMH_WIRE_READ_BYTES};

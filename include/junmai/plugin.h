@@ -12,18 +12,24 @@
  *                        ^          |
  *                        +--resume--+      (activate is called again: drain is undone)
  *
- *   loaded    create() has returned. Nothing may be called but get_extension.
+ *   loaded    create() has returned; init() is the first that may call the host.
  *   inited    init() registers channels, events, routes, options, services. Nothing is live: two
  *             generations of a plugin may be inited at once, so init takes nothing exclusive.
  *   active    between activate() and drain(): callbacks arrive; timers, watches and tasks may start.
- *   draining  after drain(): the plugin starts no new work; what runs may end.
+ *   draining  after drain(): the plugin begins nothing new; what has begun may end, in further steps
+ *             where it needs them. The host waits for its leases before it calls destroy(), and every
+ *             completion has run by then.
  *
  * Callbacks of the host: everything that a plugin registers to be called while it is active (routes,
  * messages, timers, watches, completions). All of one turn of the loop are one transaction; each has
  * a savepoint of its own: one that returns a negative status has its writes to the store and its
- * events taken back, and nobody else's. Answers to requests and messages to clients that it gave stay,
- * and leave with the turn. If the turn's commit fails (a full disk), no event of it leaves and its
- * requests are answered 503.
+ * events taken back, and nobody else's. What a service does on behalf of its caller, through its own
+ * host pointer, belongs to the caller's savepoint. Answers to requests and messages to clients that a
+ * callback gave stay, and leave with the turn. If the turn's commit fails (a full disk), no event of it
+ * leaves and its requests are answered 503. activate() and drain() are callbacks too.
+ *
+ * A host of major version 1 always has the extensions error, log, clock, config, store, event, message,
+ * http, client, service, timer, fd, work, task and metric: a plugin need not check these for NULL.
  *
  * Version 1.0. Changes:
  *   1.0  first version. */
@@ -65,11 +71,13 @@ struct jm_host {
     uint32_t abi_minor; /* JM_ABI_MINOR of the host */
     void *host_data;    /* the host's; a plugin must not touch it */
     /* The table of an extension, or NULL where this host has none of that id. The table is
-     * constant and valid until destroy() has returned. `id` is a NUL-terminated string. [any] */
+     * constant and valid until destroy() has returned. `id` is a NUL-terminated string. From init()
+     * on. [any] */
     const void *(*get_extension)(const jm_host *host, const char *id);
 };
 
-/* One instance of a plugin. Owned by the plugin, from create() until destroy() has returned. */
+/* One instance of a plugin. Owned by the plugin, from create() until destroy() has returned. All
+ * functions but get_extension are required. */
 struct jm_plugin {
     uint32_t size;     /* sizeof(jm_plugin) of the plugin */
     uint32_t reserved; /* 0 */

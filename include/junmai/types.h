@@ -28,7 +28,8 @@ typedef uint64_t jm_id;
 
 /* `len` bytes at `ptr`; not terminated by NUL. Text is UTF-8. A span that is passed to a function
  * or callback is borrowed until that call returns: copy what must live longer. {NULL, 0} is the
- * absent span, which functions take for "not given". */
+ * absent span, which functions take for "not given"; the host hands out an empty text as a span of
+ * length 0 whose pointer is not NULL. */
 typedef struct jm_span {
     const char *ptr;
     size_t len;

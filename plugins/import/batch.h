@@ -10,9 +10,9 @@
 #include <jansson.h>
 
 struct batch_request {
-    jm_id http_request; /* to be answered at the end */
+    jm_id http_request;  /* to be answered at the end */
     const json_t *paths; /* array of texts; kept by reference */
-    int64_t session;    /* 0: none */
+    int64_t session;     /* 0: none */
     bool refuse_duplicates;
     bool skip_on_error; /* else one file after the other, up to the first that fails */
 };

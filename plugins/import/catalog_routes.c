@@ -52,19 +52,17 @@ static jm_status open_session(const struct import_core *core, jm_id request, jm_
     int64_t session;
     int32_t created;
     json_t *known = NULL;
-    jm_status status =
-        catalog->open_session(catalog_data(core), name, folder, &session, &created);
+    jm_status status = catalog->open_session(catalog_data(core), name, folder, &session, &created);
     if (status == JM_OK) {
         status = catalog->get_session(catalog_data(core), session, take_json, &known);
     }
     if (status < 0) {
         return answer_by_catalog(core, status);
     }
-    json_t *json = json_pack("{s:s, s:I, s:O?, s:O?, s:O?}", "message",
-                             "Session created successfully", "session_id", (json_int_t)session,
-                             "session_name", json_object_get(known, "name"), "import_folder",
-                             json_object_get(known, "import_folder"), "status",
-                             json_object_get(known, "status"));
+    json_t *json = json_pack(
+        "{s:s, s:I, s:O?, s:O?, s:O?}", "message", "Session created successfully", "session_id",
+        (json_int_t)session, "session_name", json_object_get(known, "name"), "import_folder",
+        json_object_get(known, "import_folder"), "status", json_object_get(known, "status"));
     json_decref(known);
     answer_success(core, request, json);
     return JM_OK;

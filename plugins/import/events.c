@@ -34,9 +34,9 @@ jm_status events_declare(const struct import_core *core)
 
 void events_progress(const struct import_core *core, const struct import_progress *progress)
 {
-    double rate = progress->elapsed_ms == 0 ? 0
-                                            : (double)progress->bytes_done * 1000 /
-                                                  (double)progress->elapsed_ms;
+    double rate = progress->elapsed_ms == 0
+                      ? 0
+                      : (double)progress->bytes_done * 1000 / (double)progress->elapsed_ms;
     double left = (double)progress->bytes_total - (double)progress->bytes_done;
     bool known = rate > 0 || progress->files_done == progress->files_total;
     json_t *eta = known ? json_real(left > 0 && rate > 0 ? left / rate : 0) : json_null();

@@ -53,9 +53,8 @@ static void on_imported(void *user, const struct import_outcome *outcome)
     struct waiting_file *file = user;
     const struct verdict *verdict = &outcome->verdict;
     if (verdict->http_status != 0) {
-        json_t *more = outcome->photo == 0
-                           ? NULL
-                           : json_pack("{s:I}", "photo_id", (json_int_t)outcome->photo);
+        json_t *more =
+            outcome->photo == 0 ? NULL : json_pack("{s:I}", "photo_id", (json_int_t)outcome->photo);
         answer_failure(file->core, file->request, verdict, "Failed to import file", more);
     } else {
         json_t *json = json_pack("{s:s, s:I, s:s, s:s}", "message", "File imported successfully",

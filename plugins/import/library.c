@@ -49,8 +49,7 @@ static int make_folders(const char *path)
 static bool sweep_one(int library_fd, const char *name)
 {
     int fd = openat(library_fd, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
-    bool swept = fd >= 0 && flock(fd, LOCK_EX | LOCK_NB) == 0 &&
-                 unlinkat(library_fd, name, 0) == 0;
+    bool swept = fd >= 0 && flock(fd, LOCK_EX | LOCK_NB) == 0 && unlinkat(library_fd, name, 0) == 0;
     if (fd >= 0) {
         close(fd);
     }
@@ -130,7 +129,8 @@ static int make_day_folder(int library_fd, const char *folder)
     return 0;
 }
 
-static void join_path(const char *folder, const char *name, char path_out[FOLDER_BYTES + NAME_BYTES])
+static void join_path(const char *folder, const char *name,
+                      char path_out[FOLDER_BYTES + NAME_BYTES])
 {
     snprintf(path_out, FOLDER_BYTES + NAME_BYTES, "%s/%s", folder, name);
 }

@@ -13,8 +13,8 @@
 
 /* One file on its way into the library. */
 struct part {
-    int library_fd; /* the library's folder, -1 before */
-    int fd;         /* the copy, read-only, -1 before */
+    int library_fd;        /* the library's folder, -1 before */
+    int fd;                /* the copy, read-only, -1 before */
     char name[PART_BYTES]; /* "" where there is no such file (any more) */
 };
 

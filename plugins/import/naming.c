@@ -12,8 +12,7 @@ static size_t stem_length(const char *name)
 }
 
 /* stem + suffix + extension, the stem cut where the whole would be too long. */
-static void join(jm_span stem, const char *suffix, const char *extension,
-                 char name_out[NAME_BYTES])
+static void join(jm_span stem, const char *suffix, const char *extension, char name_out[NAME_BYTES])
 {
     jm_span tail = jm_span_cut(jm_span_of(extension), 32);
     stem = jm_span_cut(stem, NAME_MAX - strlen(suffix) - tail.len);

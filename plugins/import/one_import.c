@@ -64,8 +64,13 @@ static void judge_read(struct one_import *import, jm_status status, jm_span sent
         verdict_trouble(verdict, 400, "worker_timeout", "%s: reading it took too long: %.*s",
                         import->name, JM_SPAN_ARGS(why));
         break;
-    default:
-        verdict_trouble(verdict, 400, "worker_failed", "%s: it cannot be read: %.*s", import->name,
+    case JM_ENOMEM:
+        verdict_trouble(verdict, 400, "worker_out_of_memory",
+                        "%s: reading it took too much memory: %.*s", import->name,
+                        JM_SPAN_ARGS(why));
+        break;
+    default: /* no worker could be started: the file is not to blame */
+        verdict_trouble(verdict, 503, "worker_failed", "%s cannot be read now: %.*s", import->name,
                         JM_SPAN_ARGS(why));
         break;
     }
@@ -212,8 +217,8 @@ jm_status import_start(struct import_core *core, const struct import_request *re
     };
     jm_status status = JM_ENOMEM;
     if (import->path != NULL) {
-        status = core->work->submit(core->host, "copy a photograph", run_copy, on_copied, import,
-                                    &work);
+        status =
+            core->work->submit(core->host, "copy a photograph", run_copy, on_copied, import, &work);
     }
     if (status < 0) {
         import_free(import);

@@ -55,8 +55,7 @@ static jm_status read_roots(struct import_core *core)
     for (; roots->count < given; roots->count++) {
         core->config->get_item(core->host, "roots", roots->count, &folder);
         if (folder.len == 0 || folder.ptr[0] != '/') {
-            return import_fail(core, JM_EINVAL,
-                               "option roots: \"%.*s\" is not an absolute folder",
+            return import_fail(core, JM_EINVAL, "option roots: \"%.*s\" is not an absolute folder",
                                JM_SPAN_ARGS(folder));
         }
         roots->folders[roots->count] = folder.ptr;

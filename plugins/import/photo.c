@@ -18,20 +18,28 @@ struct known_field {
 };
 
 static const struct known_field photo_fields[] = {
-    {"camera_make", KIND_TEXT, 1, TEXT_MAX},   {"camera_model", KIND_TEXT, 1, TEXT_MAX},
-    {"lens", KIND_TEXT, 1, TEXT_MAX},          {"shutter_speed", KIND_TEXT, 1, TEXT_MAX},
-    {"capture_time", KIND_TEXT, 1, TEXT_MAX},  {DAY_KEY, KIND_TEXT, 10, 10},
-    {"focal_length", KIND_NUMBER, 0, 1e6},     {"aperture", KIND_NUMBER, 0, 1e6},
-    {"iso", KIND_INT, 0, 1e9},                 {"width", KIND_INT, 1, 1e6},
-    {"height", KIND_INT, 1, 1e6},              {"orientation", KIND_INT, 1, 8},
-    {"gps_lat", KIND_NUMBER, -90, 90},         {"gps_lon", KIND_NUMBER, -180, 180},
-    {"rating", KIND_INT, -1, 5},               {"warnings", KIND_WORDS, 1, TEXT_MAX},
+    {"camera_make", KIND_TEXT, 1, TEXT_MAX},
+    {"camera_model", KIND_TEXT, 1, TEXT_MAX},
+    {"lens", KIND_TEXT, 1, TEXT_MAX},
+    {"shutter_speed", KIND_TEXT, 1, TEXT_MAX},
+    {"capture_time", KIND_TEXT, 1, TEXT_MAX},
+    {DAY_KEY, KIND_TEXT, 10, 10},
+    {"focal_length", KIND_NUMBER, 0, 1e6},
+    {"aperture", KIND_NUMBER, 0, 1e6},
+    {"iso", KIND_INT, 0, 1e9},
+    {"width", KIND_INT, 1, 1e6},
+    {"height", KIND_INT, 1, 1e6},
+    {"orientation", KIND_INT, 1, 8},
+    {"gps_lat", KIND_NUMBER, -90, 90},
+    {"gps_lon", KIND_NUMBER, -180, 180},
+    {"rating", KIND_INT, -1, 5},
+    {"warnings", KIND_WORDS, 1, TEXT_MAX},
 };
 
 static const struct known_field description_fields[] = {
-    {"format", KIND_TEXT, 1, TEXT_MAX},        {"mime", KIND_TEXT, 1, TEXT_MAX},
-    {"title", KIND_TEXT, 1, DESCRIPTION_MAX},  {"caption", KIND_TEXT, 1, DESCRIPTION_MAX},
-    {"creator", KIND_TEXT, 1, DESCRIPTION_MAX}, {"copyright", KIND_TEXT, 1, DESCRIPTION_MAX},
+    {"format", KIND_TEXT, 1, TEXT_MAX},           {"mime", KIND_TEXT, 1, TEXT_MAX},
+    {"title", KIND_TEXT, 1, DESCRIPTION_MAX},     {"caption", KIND_TEXT, 1, DESCRIPTION_MAX},
+    {"creator", KIND_TEXT, 1, DESCRIPTION_MAX},   {"copyright", KIND_TEXT, 1, DESCRIPTION_MAX},
     {"keywords", KIND_WORDS, 1, DESCRIPTION_MAX},
 };
 
@@ -63,11 +71,14 @@ static json_t *known_value(const struct known_field *field, const json_t *value)
     double number = json_number_value(value);
     bool in_range = number >= field->min && number <= field->max;
     switch (field->kind) {
-    case KIND_TEXT: return known_text(field, value);
-    case KIND_WORDS: return known_words(field, value);
-    case KIND_INT: return json_is_integer(value) && in_range ? json_integer(json_integer_value(value))
-                                                             : NULL;
-    case KIND_NUMBER: break;
+    case KIND_TEXT:
+        return known_text(field, value);
+    case KIND_WORDS:
+        return known_words(field, value);
+    case KIND_INT:
+        return json_is_integer(value) && in_range ? json_integer(json_integer_value(value)) : NULL;
+    case KIND_NUMBER:
+        break;
     }
     return json_is_number(value) && in_range ? json_real(number) : NULL;
 }

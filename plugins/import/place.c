@@ -29,8 +29,9 @@ static jm_status on_unplaced(void *user, jm_id work, jm_status status)
     int64_t other = 0;
     (void)work;
     (void)status;
-    bool same = import->verdict.http_status == 409 && catalog != NULL &&
-                catalog->find_content(catalog_data(core), jm_span_of(import->hash), &other) == JM_OK;
+    bool same =
+        import->verdict.http_status == 409 && catalog != NULL &&
+        catalog->find_content(catalog_data(core), jm_span_of(import->hash), &other) == JM_OK;
     if (same) {
         import->verdict = (struct verdict){0};
         return import_end_as_duplicate(import, other);
@@ -70,8 +71,8 @@ static jm_status on_synced(void *user, jm_id work, jm_status status)
     const catalog_service *catalog = catalog_of(core);
     int64_t photo;
     (void)work;
-    if (catalog != NULL && catalog->find_content(catalog_data(core), jm_span_of(import->hash),
-                                                 &photo) == JM_ENOENT) {
+    if (catalog != NULL &&
+        catalog->find_content(catalog_data(core), jm_span_of(import->hash), &photo) == JM_ENOENT) {
         run_unplace(import);
         import_judge_catalog(import, JM_ENOSPC);
         import->photo = 0;
@@ -153,8 +154,8 @@ static jm_status start_compare(struct one_import *import)
 {
     const struct import_core *core = import->core;
     jm_id work;
-    jm_status status = core->work->submit(core->host, "compare two files", run_compare,
-                                          on_compared, import, &work);
+    jm_status status = core->work->submit(core->host, "compare two files", run_compare, on_compared,
+                                          import, &work);
     return status < 0 ? import_end_as_stopped(import) : JM_OK;
 }
 
@@ -179,9 +180,9 @@ static jm_status find_owner(struct one_import *import)
     if (catalog == NULL) {
         return JM_EBUSY;
     }
-    return make_name(import) ? catalog->find_path(catalog_data(core),
-                                                  jm_span_of(import->final_path), &owner)
-                             : JM_ENOMEM;
+    return make_name(import)
+               ? catalog->find_path(catalog_data(core), jm_span_of(import->final_path), &owner)
+               : JM_ENOMEM;
 }
 
 /* Try one name after the other. A name that the catalog knows stays that photograph's, even where

@@ -30,8 +30,8 @@ bool roots_allow(const struct import_roots *roots, const char *path, struct verd
 {
     for (size_t i = 0; i < ROOTS_EXCLUDED; i++) {
         if (holds(roots->excluded[i], path)) {
-            return verdict_set(verdict, 403, "%s belongs to Junmai itself and is not imported again",
-                               path);
+            return verdict_set(verdict, 403,
+                               "%s belongs to Junmai itself and is not imported again", path);
         }
     }
     for (size_t i = 0; i < roots->count; i++) {
@@ -94,8 +94,8 @@ static bool resolve_partly(const char *path, char resolved_out[PATH_MAX])
     return true;
 }
 
-bool roots_resolve(const struct import_roots *roots, const char *path,
-                   char resolved_out[PATH_MAX], struct verdict *verdict)
+bool roots_resolve(const struct import_roots *roots, const char *path, char resolved_out[PATH_MAX],
+                   struct verdict *verdict)
 {
     if (path[0] != '/') {
         return verdict_set(verdict, 403, "%s is not an absolute path, so it lies in no root", path);
@@ -108,9 +108,12 @@ bool roots_resolve(const struct import_roots *roots, const char *path,
         return false;
     }
     switch (error) {
-    case 0: return true;
+    case 0:
+        return true;
     case ENOENT:
-    case ENOTDIR: return verdict_set(verdict, 404, "File does not exist: %s", path);
-    default: return verdict_set(verdict, 400, "%s cannot be reached: %s", path, strerror(error));
+    case ENOTDIR:
+        return verdict_set(verdict, 404, "File does not exist: %s", path);
+    default:
+        return verdict_set(verdict, 400, "%s cannot be reached: %s", path, strerror(error));
     }
 }

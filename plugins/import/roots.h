@@ -25,7 +25,7 @@ bool roots_allow(const struct import_roots *roots, const char *path, struct verd
 
 /* Resolve the path and judge where it ends: 403 first, then 404 and 400 for what cannot be reached
  * there. True when it exists and is allowed. */
-bool roots_resolve(const struct import_roots *roots, const char *path,
-                    char resolved_out[PATH_MAX], struct verdict *verdict);
+bool roots_resolve(const struct import_roots *roots, const char *path, char resolved_out[PATH_MAX],
+                   struct verdict *verdict);
 
 #endif

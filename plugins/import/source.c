@@ -25,13 +25,16 @@ static bool real_path(int fd, char path_out[PATH_MAX])
 static bool cannot_open(const char *path, int error, struct verdict *verdict)
 {
     switch (error) {
-    case ELOOP: return verdict_set(verdict, 403, "%s was replaced by a link", path);
-    case ENOENT: return verdict_set(verdict, 404, "File does not exist: %s", path);
+    case ELOOP:
+        return verdict_set(verdict, 403, "%s was replaced by a link", path);
+    case ENOENT:
+        return verdict_set(verdict, 404, "File does not exist: %s", path);
     case EMFILE:
     case ENFILE:
         return verdict_trouble(verdict, 503, "too_many_files",
                                "%s cannot be opened: too many open files", path);
-    default: return verdict_set(verdict, 400, "%s cannot be read: %s", path, strerror(error));
+    default:
+        return verdict_set(verdict, 400, "%s cannot be read: %s", path, strerror(error));
     }
 }
 
@@ -67,8 +70,8 @@ static bool open_path(const struct import_roots *roots, uint64_t max_bytes, cons
     if (!roots_resolve(roots, path, source_out->path, verdict)) {
         return false;
     }
-    source_out->fd = open(source_out->path,
-                          O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+    source_out->fd =
+        open(source_out->path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
     if (source_out->fd < 0) {
         return cannot_open(path, errno, verdict);
     }

@@ -12,8 +12,8 @@ static void format_text(struct verdict *verdict, const char *format, va_list arg
     char raw[sizeof verdict->text];
     vsnprintf(raw, sizeof raw, format, args);
     char *text = jm_path_text(jm_span_of(raw));
-    jm_span cut = jm_span_cut(jm_span_of(text == NULL ? "out of memory" : text),
-                              sizeof verdict->text - 1);
+    jm_span cut =
+        jm_span_cut(jm_span_of(text == NULL ? "out of memory" : text), sizeof verdict->text - 1);
     memcpy(verdict->text, cut.ptr, cut.len);
     verdict->text[cut.len] = '\0';
     free(text);

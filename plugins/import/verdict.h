@@ -6,21 +6,19 @@
 #include <stdbool.h>
 
 struct verdict {
-    int32_t http_status;  /* 0 while nothing has failed */
-    const char *trouble;  /* error_type of error_occurred where an operator should know, or NULL */
-    char text[480];       /* UTF-8 */
+    int32_t http_status; /* 0 while nothing has failed */
+    const char *trouble; /* error_type of error_occurred where an operator should know, or NULL */
+    char text[480];      /* UTF-8 */
 };
 
 /* A client's affair. Returns false, so that a function can end with it. */
-__attribute__((format(printf, 3, 4))) bool verdict_set(struct verdict *verdict,
-                                                        int32_t http_status, const char *format,
-                                                        ...);
+__attribute__((format(printf, 3, 4))) bool verdict_set(struct verdict *verdict, int32_t http_status,
+                                                       const char *format, ...);
 
 /* An operator's affair, of the kind `trouble`. Returns false. */
 __attribute__((format(printf, 4, 5))) bool verdict_trouble(struct verdict *verdict,
-                                                            int32_t http_status,
-                                                            const char *trouble,
-                                                            const char *format, ...);
+                                                           int32_t http_status, const char *trouble,
+                                                           const char *format, ...);
 
 /* What errno `error` means when the library was being written: disk full or not writable. */
 bool verdict_library(struct verdict *verdict, int error, const char *what);

@@ -33,6 +33,7 @@ static struct bench_sample sample_of(json_t *report, enum bench_figure figure)
         .acked_per_s = number_of(report, "acked_per_s"),
     };
     sample.figure = figure == BENCH_BYTES_A_CLIENT   ? sample.bytes_per_client
+                    : figure == BENCH_P99_MS         ? sample.p99_ms
                     : figure == BENCH_ACKED_A_SECOND ? sample.acked_per_s
                                                      : sample.cpu_s_per_million;
     return sample;

@@ -6,6 +6,7 @@
 
 enum bench_figure {
     BENCH_CPU_PER_MILLION, /* CPU seconds of the server for a million deliveries */
+    BENCH_P99_MS,          /* from publication to delivery, the 99th of 100 */
     BENCH_ADDED_PERCENT,   /* CPU that `beside` adds to the run, in per cent */
     BENCH_BYTES_A_CLIENT,  /* resident memory that a client adds */
     BENCH_ACKED_A_SECOND,  /* publications answered a second */

@@ -16,12 +16,12 @@ extern "C" {
 
 typedef struct jm_host_error {
     uint32_t size;
-    /* The last sentence, borrowed until the next call into the host; empty where there is none.
-     * [loop] */
+    /* The last sentence, borrowed until the next call into the host; empty where there is none. The
+     * host clears it before each callback. [loop] */
     jm_span (*last)(const jm_host *host);
-    /* Set the sentence; copied, cut at 511 bytes. Say what failed, on what, why, and what to do.
-     * Returns `status`, so that a callback can end with `return error->set(host, JM_EINVAL, …)`.
-     * [loop] */
+    /* Set the sentence; copied, cut at 511 bytes; it may be what last() returned, of any plugin. Say
+     * what failed, on what, why, and what to do. Returns `status`, so that a callback can end with
+     * `return error->set(host, JM_EINVAL, …)`. [loop] */
     jm_status (*set)(const jm_host *host, jm_status status, jm_span sentence);
 } jm_host_error;
 

@@ -1,5 +1,9 @@
 /* junmai.event/1 - channels and event types, declared once, published at any time.
  *
+ * The host itself declares the channel `system` and the type `error_occurred`, for what an operator
+ * should know: error_type (text, a short code), error_message (a sentence), error_details (object),
+ * and optionally job_id (text) and photo_id (integer).
+ *
  * An event belongs to the turn of the loop in which it is published: it leaves after the turn's
  * transaction is committed, together with the replies, and not at all if the handler that published
  * it fails. Events of one turn keep their order. The host adds type, timestamp, channel and seq. */
@@ -60,14 +64,14 @@ typedef struct jm_host_event {
      * JM_EEXIST (another plugin declares the type; the sentence names it). */
     jm_status (*declare_type)(const jm_host *host, const jm_event_type *type);
     /* Publish an event of a declared type, its own or another plugin's. `fields` is a JSON object
-     * that holds to the declaration; `type`, `timestamp`, `channel` and `seq` may not be among its
-     * fields. `channel` is absent for the declared one. [loop & active]
+     * that holds to the declaration (every field that is not OPTIONAL, and no other); `type`, `timestamp`, `channel` and `seq` may not be among its
+     * fields. `channel` is absent for the declared one. [loop & (active | draining)]
      * Returns JM_OK, JM_ENOENT (no such type or channel), JM_EINVAL (the sentence names the field),
      * JM_ENOMEM. */
     jm_status (*publish)(const jm_host *host, jm_span type, jm_span channel, jm_span fields);
     /* Publish what no plugin declares: a relayed or injected event. Checked for nothing but being a
      * JSON object; `type`, `timestamp`, `channel` and `seq` in it are left out. Channel "" means
-     * every client. `retention` is JM_RETAIN_MEMORY or JM_RETAIN_DURABLE. [loop & active]
+     * every client. `retention` is JM_RETAIN_MEMORY or JM_RETAIN_DURABLE. [loop & (active | draining)]
      * Returns JM_OK, JM_EINVAL, JM_ENOMEM. */
     jm_status (*inject)(const jm_host *host, jm_span type, jm_span channel, jm_span fields,
                         int32_t retention);

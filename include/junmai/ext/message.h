@@ -25,7 +25,7 @@ typedef struct jm_message {
 } jm_message;
 
 /* Handles a message. A negative status takes back what the handler wrote and published, and the
- * client gets an error frame with the sentence of junmai.error/1. [loop & active] */
+ * client gets an error frame with the sentence of junmai.error/1. [loop & (active | draining)] */
 typedef jm_status (*jm_message_fn)(void *user, const jm_message *message);
 
 typedef struct jm_host_message {
@@ -35,7 +35,7 @@ typedef struct jm_host_message {
     jm_status (*handle)(const jm_host *host, const char *type, const char *help, jm_message_fn fn,
                         void *user);
     /* Send one client a message, a JSON object with a "type"; it leaves after the turn's commit,
-     * in order with the client's events. [loop & active]
+     * in order with the client's events. [loop & (active | draining)]
      * Returns JM_OK, JM_EGONE, JM_EINVAL. */
     jm_status (*send)(const jm_host *host, jm_id client, jm_span json);
 } jm_host_message;

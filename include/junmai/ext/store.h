@@ -3,7 +3,8 @@
  * Everything that handlers write in one turn of the loop is one transaction; each handler has a
  * savepoint of its own, taken back when it returns a negative status. Table, index, trigger and view
  * names begin with the plugin's name and '_' ("export_presets"); a plugin reads and writes its own
- * only, and asks other plugins through their services. */
+ * only, and asks other plugins through their services. Foreign keys are enforced. Each SQL text is
+ * prepared once and kept (256 at most), so keep the texts few and pass values as arguments. */
 #ifndef JUNMAI_EXT_STORE_H
 #define JUNMAI_EXT_STORE_H
 
@@ -36,14 +37,15 @@ typedef jm_status (*jm_row_fn)(void *user, const jm_value *columns, size_t count
 
 /* Of the statement that was run. */
 typedef struct jm_exec_result {
-    int64_t changes;     /* rows inserted, updated or deleted */
-    int64_t last_row_id; /* of the last INSERT */
+    int64_t changes;     /* rows inserted, updated or deleted, not counting triggers and cascades */
+    int64_t last_row_id; /* of the last plain INSERT; an upsert that updates does not set it */
 } jm_exec_result;
 
 typedef struct jm_migration {
     int32_t version;   /* 1, 2, 3, … without a gap */
     uint32_t reserved; /* 0 */
-    const char *sql;   /* one or more statements; runs once, in one transaction */
+    const char *sql;   /* one or more statements, also of triggers and views; runs once, in a
+                          transaction of its own */
 } jm_migration;
 
 typedef struct jm_host_store {
@@ -52,10 +54,13 @@ typedef struct jm_host_store {
      * activate(). The table must live until destroy(). [loop & loaded]
      * Returns JM_OK, JM_EINVAL (versions with a gap). */
     jm_status (*migrate)(const jm_host *host, const jm_migration *migrations, size_t count);
-    /* Run one statement with its arguments (?1, ?2, …); `row` gets each row in order and may be
-     * NULL; `result_out` may be NULL. Prepared statements are kept by the host. [loop & active]
-     * Returns JM_OK, JM_EINVAL (the sentence quotes the SQL's fault), JM_EEXIST (a constraint),
-     * JM_EACCES (another plugin's table), JM_ENOSPC, JM_EIO, or what `row` returned. */
+    /* Run one statement with its arguments (?1, ?2, …; exactly as many as it has); `row` gets each
+     * row in order and may be NULL; `result_out` may be NULL. Also in activate() and drain().
+     * [loop & (inited | active | draining)]
+     * Returns JM_OK, JM_EINVAL (the sentence quotes the SQL's fault; also a CHECK, NOT NULL or foreign
+     * key that is broken), JM_EEXIST (a UNIQUE or primary key that is taken), JM_EACCES (another
+     * plugin's table, or a change of the schema, which only migrations may make), JM_ENOSPC, JM_EIO, or
+     * what `row` returned. */
     jm_status (*exec)(const jm_host *host, const char *sql, const jm_value *args, size_t arg_count,
                       jm_row_fn row, void *user, jm_exec_result *result_out);
 } jm_host_store;

@@ -19,11 +19,12 @@ extern "C" {
 #define JM_TASK_NORMAL 5
 #define JM_TASK_URGENT 10    /* somebody is waiting for the answer */
 
-/* How far a task is, 0 to 100 percent. A callback of the host (plugin.h). [loop & active] */
+/* How far a task is, 0 to 100 percent. A callback of the host (plugin.h). [loop & (active | draining)] */
 typedef jm_status (*jm_task_progress_fn)(void *user, jm_id task, double percent, jm_span detail_json);
 /* Runs exactly once for each run() that succeeded. JM_OK: `text` is the result, a JSON object.
- * Otherwise `text` is the sentence that says why: the task's own status, JM_ECRASHED, JM_ETIMEDOUT,
- * JM_ENOMEM (its limit of memory), JM_ECANCELLED. A callback of the host (plugin.h).
+ * Otherwise `text` is the sentence that says why: the task's own status, JM_ECRASHED (it killed its
+ * worker, twice), JM_ETIMEDOUT, JM_ENOMEM (its limit of memory), JM_EIO (no worker can be started),
+ * JM_ECANCELLED. A callback of the host (plugin.h).
  * [loop & (active | draining)] */
 typedef jm_status (*jm_task_done_fn)(void *user, jm_id task, jm_status status, jm_span text);
 
@@ -33,7 +34,8 @@ typedef struct jm_task {
     const char *name;       /* of the function in NAME-task.so */
     const char *label;      /* for operators: "read IMG_0042.CR2" */
     jm_span request;        /* JSON object, copied */
-    const int *fds;         /* duplicated; they stay the plugin's */
+    const int *fds;         /* duplicated with their access mode, so pass read-only ones unless the
+                               task is to write; they stay the plugin's */
     uint32_t fd_count;      /* 0 to JM_TASK_MAX_FDS */
     uint32_t wall_ms;       /* 0: the configured default */
     uint32_t cpu_ms;        /* 0: the configured default */
@@ -45,7 +47,7 @@ typedef struct jm_task {
 
 typedef struct jm_host_task {
     uint32_t size;
-    /* Queue a task. [loop & active]
+    /* Queue a task. [loop & (active | draining)]
      * Returns JM_OK, JM_EINVAL, JM_ENOENT (the plugin has no task object), JM_ESTATE,
      * JM_ENOMEM (the queue is full). */
     jm_status (*run)(const jm_host *host, const jm_task *task, jm_id *task_out);

@@ -22,7 +22,7 @@ typedef jm_status (*jm_work_done_fn)(void *user, jm_id work, jm_status status);
 typedef struct jm_host_work {
     uint32_t size;
     /* Run fn(user) on a thread of the pool, then done(user) on the loop. `label` is copied.
-     * [loop & active]  Returns JM_OK, JM_EINVAL, JM_ESTATE, JM_ENOMEM. */
+     * [loop & (active | draining)]  Returns JM_OK, JM_EINVAL, JM_ESTATE, JM_ENOMEM. */
     jm_status (*submit)(const jm_host *host, const char *label, jm_work_fn fn, jm_work_done_fn done,
                         void *user, jm_id *work_out);
     /* Take back work that has not begun; its completion still runs. [loop]

@@ -56,8 +56,9 @@ static void read_sizes(struct bytes block, int depth, struct structure *structur
 /* A CR3 without its raw picture still has previews beside its "moov"; tools make such files. */
 static bool is_picture(const char *type)
 {
-    return memcmp(type, "moov", 4) == 0 || memcmp(type, "mdat", 4) == 0 || memcmp(type, "idat", 4) == 0 ||
-           memcmp(type, "jxlc", 4) == 0 || memcmp(type, "jxlp", 4) == 0;
+    return memcmp(type, "moov", 4) == 0 || memcmp(type, "mdat", 4) == 0 ||
+           memcmp(type, "idat", 4) == 0 || memcmp(type, "jxlc", 4) == 0 ||
+           memcmp(type, "jxlp", 4) == 0;
 }
 
 /* Whether the bytes at `at` look like a box: its type is text. */
@@ -87,7 +88,8 @@ bool bmff_walk(struct bytes file, struct structure *structure)
         picture = picture || is_picture(box.type);
     }
     if (at < file.len && (!picture || looks_like_box(file, at))) {
-        return refuse(structure, "the file is cut short: a part that begins at byte %llu is missing",
+        return refuse(structure,
+                      "the file is cut short: a part that begins at byte %llu is missing",
                       (unsigned long long)at);
     }
     structure->warnings |= at < file.len ? WARN_TRAILING_GARBAGE : 0;

@@ -164,8 +164,7 @@ static bool read_source(GExiv2Metadata *metadata, size_t source, struct capture_
     return known;
 }
 
-bool capture_time_read(GExiv2Metadata *metadata, struct capture_time *time_out,
-                       uint32_t *warnings)
+bool capture_time_read(GExiv2Metadata *metadata, struct capture_time *time_out, uint32_t *warnings)
 {
     static const size_t before_gps = 4; /* the sources that a camera itself writes */
     for (size_t i = 0; i < sizeof sources / sizeof sources[0]; i++) {

@@ -23,7 +23,6 @@ bool capture_time_format(const char *text, const char *fraction, const char *zon
 
 /* The capture time from the best source that has one; false where there is none. A date that is
  * there but is none is noted in `warnings`. */
-bool capture_time_read(GExiv2Metadata *metadata, struct capture_time *time_out,
-                       uint32_t *warnings);
+bool capture_time_read(GExiv2Metadata *metadata, struct capture_time *time_out, uint32_t *warnings);
 
 #endif

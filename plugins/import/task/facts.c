@@ -24,8 +24,7 @@ static const struct text_fact camera_facts[] = {
 
 static const struct text_fact description_facts[] = {
     {"title", {"Xmp.dc.title", "Iptc.Application2.ObjectName", "Iptc.Application2.Headline"}},
-    {"caption",
-     {"Xmp.dc.description", "Iptc.Application2.Caption", "Exif.Image.ImageDescription"}},
+    {"caption", {"Xmp.dc.description", "Iptc.Application2.Caption", "Exif.Image.ImageDescription"}},
     {"creator", {"Xmp.dc.creator", "Iptc.Application2.Byline", "Exif.Image.Artist"}},
     {"copyright", {"Xmp.dc.rights", "Iptc.Application2.Copyright", "Exif.Image.Copyright"}},
 };
@@ -160,7 +159,8 @@ static void put_size(GExiv2Metadata *metadata, json_t *into, const struct struct
     put_int_between(metadata, into, "height", height_tags, 1, INT32_MAX);
     int width = gexiv2_metadata_get_pixel_width(metadata);
     int height = gexiv2_metadata_get_pixel_height(metadata);
-    bool measured = json_object_get(into, "width") != NULL && json_object_get(into, "height") != NULL;
+    bool measured =
+        json_object_get(into, "width") != NULL && json_object_get(into, "height") != NULL;
     if (!measured && width > 0 && height > 0) {
         json_object_set_new(into, "width", json_integer(width));
         json_object_set_new(into, "height", json_integer(height));

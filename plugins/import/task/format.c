@@ -148,8 +148,8 @@ const struct format *format_detect(struct bytes file, jm_span file_name)
         }
         const struct format *format = format_named(magics[i].name);
         const struct format *claimed = format_by_extension(file_name);
-        bool raw = strcmp(format->name, "tiff") == 0 && claimed != NULL &&
-                   claimed->family == FAMILY_TIFF;
+        bool raw =
+            strcmp(format->name, "tiff") == 0 && claimed != NULL && claimed->family == FAMILY_TIFF;
         return raw ? claimed : format;
     }
     return format_by_brand(file);

@@ -15,6 +15,7 @@
 #define MARKER_EOI 0xD9
 #define MARKER_SOS 0xDA
 #define MARKER_APP1 0xE1
+#define MARKER_APP2 0xE2
 #define MARKER_TEM 0x01
 
 /* What one image of the file has shown so far. */
@@ -29,8 +30,8 @@ static bool is_frame(uint8_t marker)
            marker != MARKER_JPG && marker != MARKER_DAC;
 }
 
-/* A segment's content, length field excluded. */
-static void segment(uint8_t marker, struct bytes content, struct jpeg_image *image,
+/* A segment's content, length field excluded; it stands at `at`. */
+static void segment(uint8_t marker, struct bytes content, uint64_t at, struct jpeg_image *image,
                     struct structure *structure)
 {
     if (is_frame(marker) && has(content, 0, 6)) {
@@ -42,6 +43,10 @@ static void segment(uint8_t marker, struct bytes content, struct jpeg_image *ima
     }
     if (marker == MARKER_APP1 && has_text(content, 0, "Exif\0", 5) && has(content, 0, 6)) {
         tiff_walk_exif(part(content, 6, content.len - 6), structure);
+    }
+    if (marker == MARKER_APP2 && has_text(content, 0, "MPF", 4)) {
+        uint64_t end = tiff_walk_mpf(part(content, 4, content.len - 4));
+        structure->indexed_bytes = end == 0 ? 0 : at + 4 + end;
     }
 }
 
@@ -94,7 +99,7 @@ static bool walk_image(struct bytes file, uint64_t at, uint64_t *end_out,
             break;
         }
         uint16_t len = be16(file, at);
-        segment(marker, part(file, at + 2, len - 2u), &image, structure);
+        segment(marker, part(file, at + 2, len - 2u), at + 2, &image, structure);
         at += len;
         if (marker == MARKER_SOS) {
             image.scan = true;
@@ -105,27 +110,39 @@ static bool walk_image(struct bytes file, uint64_t at, uint64_t *end_out,
                   (unsigned long long)file.len);
 }
 
-bool jpeg_walk(struct bytes file, struct structure *structure)
+/* What stands behind the first image, whose end is at `end`. Zeros fill up to a block's end. */
+static void walk_tail(struct bytes file, uint64_t end, struct structure *structure)
 {
-    uint64_t end = 0;
-    if (!walk_image(file, 0, &end, structure)) {
-        return false;
+    if (structure->indexed_bytes > file.len) {
+        structure->warnings |= WARN_IMAGES_MISSING;
+    } else if (structure->indexed_bytes > end) {
+        end = structure->indexed_bytes;
     }
     while (end < file.len) {
         uint64_t at = end;
         while (at < file.len && file.ptr[at] == 0) {
             at++;
         }
-        if (has_text(file, at, "\xff\xd8\xff", 3)) {
-            struct structure secondary = {0};
-            if (walk_image(file, at, &end, &secondary)) {
-                continue;
-            }
+        if (at == file.len) {
+            return;
         }
-        if (!has_text(file, end + 4, "ftyp", 4)) {
-            structure->warnings |= WARN_TRAILING_GARBAGE;
+        struct structure secondary = {0};
+        bool more = has_text(file, at, "\xff\xd8\xff", 3);
+        if (!more || !walk_image(file, at, &end, &secondary)) {
+            break;
         }
-        break;
     }
+    if (end < file.len && !has_text(file, end + 4, "ftyp", 4)) {
+        structure->warnings |= WARN_TRAILING_GARBAGE;
+    }
+}
+
+bool jpeg_walk(struct bytes file, struct structure *structure)
+{
+    uint64_t end = 0;
+    if (!walk_image(file, 0, &end, structure)) {
+        return false;
+    }
+    walk_tail(file, end, structure);
     return true;
 }

@@ -47,8 +47,8 @@ static void put_warnings(json_t *facts, uint32_t warnings)
 static json_t *read_facts(const struct format *format, struct bytes file,
                           struct structure *structure)
 {
-    json_t *facts = json_pack("{s:{s:s, s:s}}", "metadata", "format", format->name, "mime",
-                              format->mime);
+    json_t *facts =
+        json_pack("{s:{s:s, s:s}}", "metadata", "format", format->name, "mime", format->mime);
     GExiv2Metadata *metadata = gexiv2_metadata_new();
     if (gexiv2_metadata_open_buf(metadata, file.ptr, (glong)file.len, NULL)) {
         facts_read(metadata, facts, structure);

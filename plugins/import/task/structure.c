@@ -14,6 +14,7 @@ static const struct {
     {WARN_METADATA_UNREADABLE, "metadata_unreadable"},
     {WARN_CAPTURE_TIME_INVALID, "capture_time_invalid"},
     {WARN_NO_EXIF, "no_exif"},
+    {WARN_IMAGES_MISSING, "images_missing"},
 };
 
 const char *warning_name(uint32_t warning)
@@ -35,20 +36,28 @@ bool refuse(struct structure *structure, const char *format, ...)
     return false;
 }
 
-bool structure_check(const struct format *format, struct bytes file, struct structure *structure_out)
+bool structure_check(const struct format *format, struct bytes file,
+                     struct structure *structure_out)
 {
     *structure_out = (struct structure){0};
     switch (format->family) {
-    case FAMILY_JPEG: return jpeg_walk(file, structure_out);
-    case FAMILY_PNG: return png_walk(file, structure_out);
-    case FAMILY_WEBP: return webp_walk(file, structure_out);
+    case FAMILY_JPEG:
+        return jpeg_walk(file, structure_out);
+    case FAMILY_PNG:
+        return png_walk(file, structure_out);
+    case FAMILY_WEBP:
+        return webp_walk(file, structure_out);
     case FAMILY_HEIF:
     case FAMILY_CR3:
-    case FAMILY_JXL_BOXES: return bmff_walk(file, structure_out);
-    case FAMILY_TIFF: return tiff_walk(file, structure_out);
-    case FAMILY_CRW: return crw_walk(file, structure_out);
+    case FAMILY_JXL_BOXES:
+        return bmff_walk(file, structure_out);
+    case FAMILY_TIFF:
+        return tiff_walk(file, structure_out);
+    case FAMILY_CRW:
+        return crw_walk(file, structure_out);
     case FAMILY_OPAQUE:
-    case FAMILY_NONE: break;
+    case FAMILY_NONE:
+        break;
     }
     return true;
 }

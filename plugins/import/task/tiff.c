@@ -14,6 +14,7 @@
 #define TAG_HEIGHT 257
 #define TAG_STRIP_OFFSETS 273
 #define TAG_STRIP_SIZES 279
+#define TAG_JPEG_OFFSET 513
 #define TAG_TILE_OFFSETS 324
 #define TAG_TILE_SIZES 325
 #define TAG_SUB_IFDS 330
@@ -21,6 +22,9 @@
 #define TAG_GPS_IFD 34853
 #define TAG_DNG_VERSION 50706
 #define TAG_INTEROP_IFD 40965
+#define TAG_MPF_IMAGES 45058
+
+#define MPF_IMAGE_BYTES 16
 
 #define TYPE_SHORT 3
 #define TYPE_LONG 4
@@ -47,6 +51,7 @@ struct walk {
     bool embedded; /* the EXIF block of a JPEG: nothing refuses, all is a warning */
     struct ifd ifds[IFD_MAX];
     size_t known;
+    bool has_picture; /* one of the directories says where pixels are */
 };
 
 /* What one directory says about the picture in it. */
@@ -139,6 +144,7 @@ static void take_entry(struct walk *walk, bool picture_ifd, const struct entry *
     if (!integer) {
         return;
     }
+    walk->has_picture |= is_offsets(entry->tag) || entry->tag == TAG_JPEG_OFFSET;
     if (is_offsets(entry->tag)) {
         picture->offsets = *entry;
     } else if (is_sizes(entry->tag)) {
@@ -200,7 +206,7 @@ static bool outside(struct walk *walk, const struct ifd *ifd)
 static bool walk_ifd(struct walk *walk, struct ifd ifd)
 {
     uint64_t count = has(walk->file, ifd.at, 2) ? u16(walk, ifd.at) : 0;
-    if (count == 0 || !has(walk->file, ifd.at + 2, count * ENTRY_BYTES)) {
+    if (!has(walk->file, ifd.at, 2 + count * ENTRY_BYTES)) {
         return outside(walk, &ifd);
     }
     struct picture picture = {0};
@@ -240,7 +246,10 @@ static bool walk_all(struct walk *walk)
 bool tiff_walk(struct bytes file, struct structure *structure)
 {
     struct walk walk = {.file = file, .structure = structure};
-    return walk_all(&walk);
+    if (!walk_all(&walk)) {
+        return false;
+    }
+    return walk.has_picture ? true : refuse(structure, "the file has no picture");
 }
 
 void tiff_walk_exif(struct bytes exif, struct structure *structure)
@@ -249,4 +258,27 @@ void tiff_walk_exif(struct bytes exif, struct structure *structure)
     struct walk walk = {.file = exif, .structure = &tags, .embedded = true};
     walk_all(&walk);
     structure->warnings |= tags.warnings;
+}
+
+uint64_t tiff_walk_mpf(struct bytes index)
+{
+    struct walk walk = {.file = index, .little = has_text(index, 0, "II", 2)};
+    uint64_t ifd = has(index, 0, 8) ? u32(&walk, 4) : 0;
+    uint64_t count = has(index, ifd, 2) ? u16(&walk, ifd) : 0;
+    uint64_t end = 0;
+    struct entry entry;
+    for (uint64_t i = 0; i < count && has(index, ifd + 2 + i * ENTRY_BYTES, ENTRY_BYTES); i++) {
+        bool inside = read_entry(&walk, ifd + 2 + i * ENTRY_BYTES, &entry);
+        if (!inside || entry.tag != TAG_MPF_IMAGES) {
+            continue;
+        }
+        /* The first image is the one that the index is in; its offset is 0. */
+        for (uint64_t at = MPF_IMAGE_BYTES; at + MPF_IMAGE_BYTES <= entry.count;
+             at += MPF_IMAGE_BYTES) {
+            uint64_t size = u32(&walk, entry.at + at + 4);
+            uint64_t image_end = u32(&walk, entry.at + at + 8) + size;
+            end = image_end > end ? image_end : end;
+        }
+    }
+    return end;
 }

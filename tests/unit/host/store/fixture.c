@@ -4,11 +4,10 @@
 #include "host/util/span.h"
 #include "host/util/trace.h"
 
-#include <dirent.h>
+#include <ftw.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -25,29 +24,27 @@ int fixture_setup(void **state)
     return 0;
 }
 
+static int remove_entry(const char *path, const struct stat *facts, int kind, struct FTW *place)
+{
+    (void)facts;
+    (void)kind;
+    (void)place;
+    return remove(path);
+}
+
 int fixture_teardown(void **state)
 {
     struct fixture *fixture = *state;
     jmh_store_close(fixture->store);
-    DIR *dir = opendir(fixture->dir);
-    assert_non_null(dir);
-    const struct dirent *entry;
-    while ((entry = readdir(dir)) != NULL) {
-        if (entry->d_name[0] != '.') {
-            assert_int_equal(unlink(fixture_path(fixture, entry->d_name)), 0);
-        }
-    }
-    (void)closedir(dir);
-    assert_int_equal(rmdir(fixture->dir), 0);
+    assert_int_equal(nftw(fixture->dir, remove_entry, 8, FTW_DEPTH | FTW_PHYS), 0);
     free(fixture);
     return 0;
 }
 
 void fixture_open(struct fixture *fixture)
 {
-    const struct jmh_store_options options = {.data_dir = fixture->dir,
-                                              .durability = fixture->durability,
-                                              .boot_id = fixture->boot_id};
+    const struct jmh_store_options options = {
+        .data_dir = fixture->dir, .durability = fixture->durability, .boot_id = fixture->boot_id};
     fixture->store = jmh_store_open(&options, &fixture->err);
     if (fixture->store == NULL) {
         fail_msg("%s", fixture->err.text);

@@ -8,12 +8,14 @@ static const jm_migration versions[] = {
      .sql = "CREATE TABLE shop_items (id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT);"
             "CREATE INDEX shop_items_name ON shop_items (name);"
             "INSERT INTO shop_items (name) VALUES ('pear'), ('fig')"},
-    {.version = 2, .sql = "ALTER TABLE shop_items ADD COLUMN price INTEGER NOT NULL DEFAULT 1"
-                          "    CHECK (price > 0);"
-                          "UPDATE shop_items SET price = 3 WHERE name = 'fig'; -- dear"},
-    {.version = 3, .sql = "ALTER TABLE shop_items RENAME COLUMN price TO cents;"
-                          "DROP INDEX shop_items_name;"
-                          "ALTER TABLE shop_items DROP COLUMN name;"},
+    {.version = 2,
+     .sql = "ALTER TABLE shop_items ADD COLUMN price INTEGER NOT NULL DEFAULT 1"
+            "    CHECK (price > 0);"
+            "UPDATE shop_items SET price = 3 WHERE name = 'fig'; -- dear"},
+    {.version = 3,
+     .sql = "ALTER TABLE shop_items RENAME COLUMN price TO cents;"
+            "DROP INDEX shop_items_name;"
+            "ALTER TABLE shop_items DROP COLUMN name;"},
 };
 
 static jm_status migrate(struct fixture *fixture, const char *owner, const jm_migration *migrations,
@@ -31,7 +33,8 @@ static jm_status try_sql(struct fixture *fixture, const char *owner, const char 
 
 static int64_t version_of(struct fixture *fixture)
 {
-    return ask(fixture, NULL, "SELECT ifnull(max(version), 0) FROM junmai_schemas WHERE owner = 'shop'");
+    return ask(fixture, NULL,
+               "SELECT ifnull(max(version), 0) FROM junmai_schemas WHERE owner = 'shop'");
 }
 
 static void runs_each_version_once(void **state)
@@ -112,8 +115,9 @@ static void keeps_to_its_own_names(void **state)
         "CREATE TEMP TABLE shop_x (a)",
     };
     struct fixture *fixture = *state;
-    make_tables(fixture, "vault", "CREATE TABLE vault_gold (bars INTEGER PRIMARY KEY);"
-                                  "CREATE VIRTUAL TABLE vault_text USING fts5 (x);");
+    make_tables(fixture, "vault",
+                "CREATE TABLE vault_gold (bars INTEGER PRIMARY KEY);"
+                "CREATE VIRTUAL TABLE vault_text USING fts5 (x);");
     for (size_t i = 0; i < sizeof denied / sizeof denied[0]; i++) {
         const jm_status status = try_sql(fixture, "shop", denied[i]);
         if (status != JM_EACCES) {
@@ -173,14 +177,10 @@ int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, fixture_setup, fixture_teardown)
     const struct CMUnitTest tests[] = {
-        TEST(runs_each_version_once),
-        TEST(refuses_a_gap),
-        TEST(refuses_an_older_build),
-        TEST(leaves_the_schema_when_one_fails),
-        TEST(refuses_the_middle_of_a_turn),
-        TEST(keeps_to_its_own_names),
-        TEST(a_view_shows_no_foreign_table),
-        TEST(rebuilds_a_table_that_others_refer_to),
+        TEST(runs_each_version_once),          TEST(refuses_a_gap),
+        TEST(refuses_an_older_build),          TEST(leaves_the_schema_when_one_fails),
+        TEST(refuses_the_middle_of_a_turn),    TEST(keeps_to_its_own_names),
+        TEST(a_view_shows_no_foreign_table),   TEST(rebuilds_a_table_that_others_refer_to),
         TEST(refuses_keys_that_point_nowhere),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

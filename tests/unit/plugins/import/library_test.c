@@ -52,8 +52,8 @@ static struct part fill(struct scratch *scratch, const char *text, char hash_out
     scratch_file(scratch, "source", text, strlen(text));
     struct source source = open_source(scratch, "source");
     assert_int_equal(library_prepare(scratch_path(scratch, "lib"), &swept), 0);
-    assert_true(part_fill(&part, scratch_path(scratch, "lib"), &source, &copied, hash_out,
-                          &verdict));
+    assert_true(
+        part_fill(&part, scratch_path(scratch, "lib"), &source, &copied, hash_out, &verdict));
     assert_int_equal(copied, strlen(text));
     close(source.fd);
     return part;
@@ -164,9 +164,12 @@ static void test_names(void **state)
         unsigned number;
         const char *name;
     } cases[] = {
-        {"/a/IMG_1.CR2", 0, "IMG_1.CR2"},     {"/a/IMG_1.CR2", 1, "IMG_1_1.CR2"},
-        {"/a/b.tar.gz", 12, "b.tar_12.gz"},   {"/a/noextension", 2, "noextension_2"},
-        {"/a/.hidden", 1, ".hidden_1"},       {"/a/caf\xe9.jpg", 0, "caf%E9.jpg"},
+        {"/a/IMG_1.CR2", 0, "IMG_1.CR2"},
+        {"/a/IMG_1.CR2", 1, "IMG_1_1.CR2"},
+        {"/a/b.tar.gz", 12, "b.tar_12.gz"},
+        {"/a/noextension", 2, "noextension_2"},
+        {"/a/.hidden", 1, ".hidden_1"},
+        {"/a/caf\xe9.jpg", 0, "caf%E9.jpg"},
         {"/a/\xe6\x97\xa5.jpg", 1, "\xe6\x97\xa5_1.jpg"},
         {"/a/two\nlines \"q\".jpg", 0, "two\nlines \"q\".jpg"},
     };
@@ -206,8 +209,8 @@ static void test_days(void **state)
         const char *folder;
         bool plausible;
     } cases[] = {
-        {"2024-07-19", "2024/2024-07-19", true}, {"1970-01-01", "1970/1970-01-01", true},
-        {"2025-11-10", "2025/2025-11-10", true}, {"2025-11-11", "2025/2025-11-09", false},
+        {"2024-07-19", "2024/2024-07-19", true},  {"1970-01-01", "1970/1970-01-01", true},
+        {"2025-11-10", "2025/2025-11-10", true},  {"2025-11-11", "2025/2025-11-09", false},
         {"1969-12-31", "2025/2025-11-09", false}, {"1919-05-04", "2025/2025-11-09", false},
         {"2024-02-30", "2025/2025-11-09", false}, {"../../../x", "2025/2025-11-09", false},
         {"", "2025/2025-11-09", false},

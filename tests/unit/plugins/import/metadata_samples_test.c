@@ -168,6 +168,8 @@ static void test_photographs_agree_with_exiftool(void **state)
                 fail_msg("%s is refused: %s", file, outcome.reason);
             }
             compare(file, outcome.result, judge);
+            assert_false(task_outcome_warns(&outcome, "trailing_garbage"));
+            assert_false(task_outcome_warns(&outcome, "exif_damaged"));
             task_outcome_fini(&outcome);
             compared++;
         }

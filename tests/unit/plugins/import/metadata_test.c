@@ -127,7 +127,10 @@ static void test_refused(void **state)
 
 static void test_video(void **state)
 {
-    static const char video[] = "\0\0\0\x10" "ftypisom\0\0\0\0" "\0\0\0\x08" "mdat";
+    static const char video[] = "\0\0\0\x10"
+                                "ftypisom\0\0\0\0"
+                                "\0\0\0\x08"
+                                "mdat";
     struct task_outcome outcome = task_run_bytes(video, sizeof video - 1, "a.mp4");
     (void)state;
     assert_int_equal(outcome.status, JM_EUNSUPPORTED);
@@ -157,8 +160,7 @@ static void test_capture_time(void **state)
     struct capture_time time;
     (void)state;
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-        assert_true(
-            capture_time_format(cases[i].text, cases[i].fraction, cases[i].zone, &time));
+        assert_true(capture_time_format(cases[i].text, cases[i].fraction, cases[i].zone, &time));
         assert_string_equal(time.time, cases[i].time);
         assert_string_equal(time.date, cases[i].date);
     }
@@ -191,7 +193,7 @@ static void test_shutter(void **state)
         double seconds;
         const char *text;
     } cases[] = {
-        {0.004, "1/250"}, {0.25, "1/4"}, {0.3, "0.3"}, {1, "1"}, {2.5, "2.5"}, {30, "30"},
+        {0.004, "1/250"},           {0.25, "1/4"}, {0.3, "0.3"}, {1, "1"}, {2.5, "2.5"}, {30, "30"},
         {0.000442086649, "1/2262"},
     };
     (void)state;
@@ -218,24 +220,24 @@ static void test_text(void **state)
     (void)state;
     assert_clean("  Canon   ", "Canon");
     assert_clean(" \x7f\x01 ", NULL);
-    assert_clean("Stra\xdf" "e", "Stra\xc3\x9f" "e");
+    assert_clean("Stra\xdf"
+                 "e",
+                 "Stra\xc3\x9f"
+                 "e");
     assert_clean("\xe6\x97\xa5\xe6\x9c\xac", "\xe6\x97\xa5\xe6\x9c\xac");
-    assert_clean("a\x1b" "b\nc", "a b\nc");
+    assert_clean("a\x1b"
+                 "b\nc",
+                 "a b\nc");
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_camera_tags),
-        cmocka_unit_test(test_no_tags),
-        cmocka_unit_test(test_impossible_date),
-        cmocka_unit_test(test_every_byte_damaged),
-        cmocka_unit_test(test_refused),
-        cmocka_unit_test(test_video),
-        cmocka_unit_test(test_capture_time),
-        cmocka_unit_test(test_gps),
-        cmocka_unit_test(test_shutter),
-        cmocka_unit_test(test_text),
+        cmocka_unit_test(test_camera_tags),     cmocka_unit_test(test_no_tags),
+        cmocka_unit_test(test_impossible_date), cmocka_unit_test(test_every_byte_damaged),
+        cmocka_unit_test(test_refused),         cmocka_unit_test(test_video),
+        cmocka_unit_test(test_capture_time),    cmocka_unit_test(test_gps),
+        cmocka_unit_test(test_shutter),         cmocka_unit_test(test_text),
     };
     if (metadata_setup() != JM_OK) {
         return 1;

@@ -10,10 +10,11 @@
 
 static void test_known_fields(void **state)
 {
-    json_t *photo = photo_from_result(jm_span_of(
-        "{\"camera_make\":\"Junmai\",\"iso\":400,\"aperture\":2.8,\"gps_lat\":-35.5,"
-        "\"capture_time\":\"2024-07-19T09:14:31\",\"capture_date\":\"2024-07-19\","
-        "\"warnings\":[\"no_exif\"],\"metadata\":{\"format\":\"jpeg\",\"keywords\":[\"a\",\"b\"]}}"));
+    json_t *photo = photo_from_result(
+        jm_span_of("{\"camera_make\":\"Junmai\",\"iso\":400,\"aperture\":2.8,\"gps_lat\":-35.5,"
+                   "\"capture_time\":\"2024-07-19T09:14:31\",\"capture_date\":\"2024-07-19\","
+                   "\"warnings\":[\"no_exif\"],\"metadata\":{\"format\":\"jpeg\",\"keywords\":["
+                   "\"a\",\"b\"]}}"));
     json_t *wanted = json_loads(
         "{\"camera_make\":\"Junmai\",\"iso\":400,\"aperture\":2.8,\"gps_lat\":-35.5,"
         "\"capture_time\":\"2024-07-19T09:14:31\",\"warnings\":[\"no_exif\",\"another\"],"

@@ -5,8 +5,8 @@
 #include <dirent.h>
 #include <fcntl.h>
 #include <ftw.h>
-#include <stdarg.h>
 #include <setjmp.h>
+#include <stdarg.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>

@@ -68,9 +68,40 @@ static void test_jpeg_tail(void **state)
     assert_true(walk(jpeg_walk, bytes, len + 16 + second - 5, &structure));
     assert_int_equal(structure.warnings, WARN_TRAILING_GARBAGE);
 
-    memcpy(bytes + len, "\0\0\0\x18" "ftypmp42", 12);
+    memcpy(bytes + len,
+           "\0\0\0\x18"
+           "ftypmp42",
+           12);
     assert_true(walk(jpeg_walk, bytes, len + 12, &structure));
     assert_int_equal(structure.warnings, 0);
+}
+
+/* An index of images (MPF) reaches over whatever a camera has put between them. */
+static void test_jpeg_index(void **state)
+{
+    static const unsigned char index[] = "\xff\xe2\0\x48MPF\0"
+                                         "II*\0\x08\0\0\0\1\0"
+                                         "\x02\xb0\7\0\x20\0\0\0\x1a\0\0\0"
+                                         "\0\0\0\0"
+                                         "\0\0\3\x20\0\0\0\0\0\0\0\0\0\0\0\0"
+                                         "\0\0\0\0\x10\0\0\0\0\1\0\0\0\0\0\0";
+    unsigned char bytes[MADE_BYTES];
+    unsigned char plain[MADE_BYTES];
+    struct structure structure;
+    size_t plain_len = made_jpeg(plain, NULL, 1);
+    (void)state;
+    /* The index begins at 10 and names an image of 16 bytes at 256 behind that. */
+    memset(bytes, 0x55, sizeof bytes);
+    memcpy(bytes, "\xff\xd8", 2);
+    memcpy(bytes + 2, index, sizeof index - 1);
+    bytes[5] = sizeof index - 1 - 2;
+    memcpy(bytes + 2 + sizeof index - 1, plain + 2, plain_len - 2);
+    assert_true(walk(jpeg_walk, bytes, 10 + 256 + 16, &structure));
+    assert_int_equal(structure.warnings, 0);
+    assert_true(walk(jpeg_walk, bytes, 10 + 256 + 17, &structure));
+    assert_int_equal(structure.warnings, WARN_TRAILING_GARBAGE);
+    assert_true(walk(jpeg_walk, bytes, 10 + 256 + 15, &structure));
+    assert_int_equal(structure.warnings & WARN_IMAGES_MISSING, WARN_IMAGES_MISSING);
 }
 
 static void test_jpeg_without_picture(void **state)
@@ -113,7 +144,8 @@ static void test_png(void **state)
 
 static void test_webp(void **state)
 {
-    static const unsigned char webp[] = "RIFF\x16\0\0\0WEBPVP8L\x09\0\0\0\x2f\x3f\xc0\x0b\0\0\0\0\0";
+    static const unsigned char webp[] =
+        "RIFF\x16\0\0\0WEBPVP8L\x09\0\0\0\x2f\x3f\xc0\x0b\0\0\0\0\0";
     struct structure structure;
     (void)state;
     assert_refused_when_cut(webp_walk, webp, 30, 0);
@@ -124,11 +156,16 @@ static void test_webp(void **state)
 
 static void test_boxes(void **state)
 {
-    static const unsigned char heif[] = "\0\0\0\x10" "ftypheic\0\0\0\0"
-                                        "\0\0\0\x30" "meta\0\0\0\0"
-                                        "\0\0\0\x24" "iprp\0\0\0\x1c" "ipco\0\0\0\x14"
+    static const unsigned char heif[] = "\0\0\0\x10"
+                                        "ftypheic\0\0\0\0"
+                                        "\0\0\0\x30"
+                                        "meta\0\0\0\0"
+                                        "\0\0\0\x24"
+                                        "iprp\0\0\0\x1c"
+                                        "ipco\0\0\0\x14"
                                         "ispe\0\0\0\0\0\0\0\x40\0\0\0\x30"
-                                        "\0\0\0\x0c" "mdat\1\2\3\4";
+                                        "\0\0\0\x0c"
+                                        "mdat\1\2\3\4";
     struct structure structure;
     (void)state;
     assert_refused_when_cut(bmff_walk, heif, sizeof heif - 1, 0);
@@ -138,10 +175,13 @@ static void test_boxes(void **state)
 }
 
 /* A little-endian TIFF: one directory at 8 (width, height, one strip of 4 bytes at 62). */
-static const unsigned char tiff[] =
-    "II*\0\x08\0\0\0\x04\0"
-    "\0\1\3\0\1\0\0\0\x40\0\0\0" "\1\1\3\0\1\0\0\0\x30\0\0\0"
-    "\x11\1\4\0\1\0\0\0\x3e\0\0\0" "\x17\1\4\0\1\0\0\0\4\0\0\0" "\0\0\0\0" "DATA";
+static const unsigned char tiff[] = "II*\0\x08\0\0\0\x04\0"
+                                    "\0\1\3\0\1\0\0\0\x40\0\0\0"
+                                    "\1\1\3\0\1\0\0\0\x30\0\0\0"
+                                    "\x11\1\4\0\1\0\0\0\x3e\0\0\0"
+                                    "\x17\1\4\0\1\0\0\0\4\0\0\0"
+                                    "\0\0\0\0"
+                                    "DATA";
 
 static void test_tiff(void **state)
 {
@@ -162,6 +202,8 @@ static void test_tiff(void **state)
     memcpy(bytes, tiff, sizeof tiff);
     memcpy(bytes + 8, "\xff\xff", 2);
     assert_false(walk(tiff_walk, bytes, sizeof tiff - 1, &structure));
+    memcpy(bytes + 8, "\0\0", 2);
+    assert_false(walk(tiff_walk, bytes, sizeof tiff - 1, &structure));
     memcpy(bytes, tiff, sizeof tiff);
     memcpy(bytes + 38, "\xff\xff\xff\xff", 4);
     assert_false(walk(tiff_walk, bytes, sizeof tiff - 1, &structure));
@@ -171,7 +213,10 @@ static void test_crw(void **state)
 {
     /* The heap from 26 on: four bytes of data, a directory of one entry, and its offset. */
     static const unsigned char crw[] = "II\x1a\0\0\0HEAPCCDR\0\0\0\0\0\0\0\0\0\0\0\0"
-                                       "DATA" "\1\0" "\x05\x20\4\0\0\0\0\0\0\0" "\4\0\0\0";
+                                       "DATA"
+                                       "\1\0"
+                                       "\x05\x20\4\0\0\0\0\0\0\0"
+                                       "\4\0\0\0";
     (void)state;
     assert_refused_when_cut(crw_walk, crw, sizeof crw - 1, 0);
 }
@@ -201,6 +246,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_jpeg),
         cmocka_unit_test(test_jpeg_tail),
+        cmocka_unit_test(test_jpeg_index),
         cmocka_unit_test(test_jpeg_without_picture),
         cmocka_unit_test(test_exif_in_circles),
         cmocka_unit_test(test_png),

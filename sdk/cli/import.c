@@ -1,0 +1,186 @@
+/* junmai import: photographs from files and folders into the library. */
+#include "arguments.h"
+#include "batch.h"
+#include "exchange.h"
+#include "json.h"
+#include "scan.h"
+#include "stop.h"
+#include "text.h"
+
+#include <junmai/sdk/path.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+static const char help[] =
+    "usage: junmai import PATH… [options]\n"
+    "\n"
+    "Import photographs: files, and folders with all below them. The host copies them into its\n"
+    "library; one that is there already is not copied again.\n"
+    "\n"
+    "  --session NAME     into that session, which is made when there is none\n"
+    "  --no-duplicates-check\n"
+    "                     do not report a photograph that is in the library as a duplicate\n";
+
+static const char example[] = "Example: junmai import /media/card/DCIM --session \"Wedding Sato\"\n";
+
+static const struct option options[] = {
+    {"session", required_argument, NULL, 's'},
+    {"no-duplicates-check", no_argument, NULL, 'd'},
+    {NULL, 0, NULL, 0},
+};
+
+struct order {
+    const char *session;
+    bool takes_duplicates;
+};
+
+static bool take_option(void *user, int key, const char *value)
+{
+    struct order *order = user;
+    if (key == 's') {
+        order->session = value;
+        return value[0] != '\0' || (jmc_complain("--session: give it a name"), false);
+    }
+    order->takes_duplicates = true;
+    return true;
+}
+
+/* The folder that the photographs come from: the one named first, or that of the first file. */
+static char *folder_of(const char *path)
+{
+    char *folder = realpath(path, NULL);
+    struct stat facts;
+    if (folder != NULL && stat(folder, &facts) == 0 && !S_ISDIR(facts.st_mode)) {
+        char *slash = strrchr(folder, '/');
+        slash[slash == folder ? 1 : 0] = '\0';
+    }
+    char *text = jm_path_text(jm_span_of(folder != NULL ? folder : path));
+    free(folder);
+    return text;
+}
+
+static int open_session(struct jmc_import *import, const char *name, const char *path)
+{
+    char *folder = folder_of(path);
+    char *text = jm_path_text(jm_span_of(name));
+    int status;
+    json_t *answer = jmc_ask(import->cli, "/import/session",
+                             json_pack("{s:s, s:s}", "name", text, "import_folder", folder), NULL,
+                             &status);
+    import->session = jmc_json_int(answer, "session_id");
+    if (status == JMC_OK && import->session == 0) {
+        status = jmc_complain("%s gave no id for the session '%s': is it a Junmai host?",
+                              import->cli->url, name);
+    }
+    json_decref(answer);
+    free(text);
+    free(folder);
+    return status;
+}
+
+static void print_errors(const struct jmc_import *import)
+{
+    size_t i;
+    json_t *error;
+    json_array_foreach(import->errors, i, error)
+    {
+        const char *path = json_string_value(json_array_get(error, 0));
+        const char *reason = json_string_value(json_array_get(error, 1));
+        fputs("  failed: ", stdout);
+        jmc_text_print(stdout, path != NULL ? path : "?", path != NULL ? strlen(path) : 1);
+        fputs(": ", stdout);
+        jmc_text_print(stdout, reason != NULL ? reason : "?", reason != NULL ? strlen(reason) : 1);
+        fputc('\n', stdout);
+    }
+}
+
+static void print_summary(const struct jmc_import *import)
+{
+    const size_t imported = json_array_size(import->success);
+    const size_t duplicates = json_array_size(import->duplicates);
+    const size_t failed = json_array_size(import->errors);
+    const size_t unsent = import->photos.count - imported - duplicates - failed;
+    if (import->cli->json) {
+        json_t *document = json_pack(
+            "{s:I, s:I, s:I, s:O, s:O, s:O}", "total", (json_int_t)import->photos.count, "imported",
+            (json_int_t)imported, "unsent", (json_int_t)unsent, "success", import->success,
+            "duplicates", import->duplicates, "errors", import->errors);
+        (void)json_object_set_new(document, "session_id",
+                                  import->session != 0 ? json_integer(import->session)
+                                                       : json_null());
+        jmc_json_print(document);
+        return;
+    }
+    printf("%zu photograph%s: %zu imported, %zu in the library already, %zu failed",
+           import->photos.count, import->photos.count == 1 ? "" : "s", imported, duplicates,
+           failed);
+    if (unsent > 0) {
+        printf(", %zu not judged", unsent);
+    }
+    (void)putchar('\n');
+    print_errors(import);
+}
+
+static int run(struct jmc_import *import, const struct order *order, char *const *paths)
+{
+    int status = JMC_OK;
+    for (char *const *path = paths; *path != NULL; path++) {
+        if (!jmc_scan(&import->photos, *path)) {
+            status = JMC_FAILED;
+        }
+    }
+    if (status != JMC_OK) {
+        return jmc_complain("nothing was imported");
+    }
+    if (import->photos.count == 0) {
+        return jmc_complain("there is no photograph: known by their names are .jpg, .heic, .cr3, "
+                            ".dng and their like; name other files one by one");
+    }
+    if (order->session != NULL) {
+        status = open_session(import, order->session, paths[0]);
+        if (status != JMC_OK) {
+            return status;
+        }
+    }
+    jmc_stop_watch();
+    jmc_progress_start(&import->progress, import->photos.count, import->photos.bytes);
+    import->progress.is_quiet = import->cli->json;
+    status = jmc_import_send(import);
+    jmc_progress_end(&import->progress);
+    if (jmc_stop_asked()) {
+        status = jmc_complain("stopped; the host still ends what it has begun. Called again, this "
+                              "goes on with the rest");
+    }
+    print_summary(import);
+    return status == JMC_OK && json_array_size(import->errors) > 0 ? JMC_FAILED : status;
+}
+
+int jmc_import(struct jmc_cli *cli, int argc, char **argv)
+{
+    struct order order = {0};
+    const struct jmc_arguments arguments = {.help = help,
+                                            .example = example,
+                                            .options = options,
+                                            .take = take_option,
+                                            .user = &order,
+                                            .least = 1,
+                                            .most = INT_MAX,
+                                            .what = "the path of a photograph or a folder"};
+    int status = jmc_arguments_read(cli, &arguments, argc, argv);
+    if (status != JMC_GO_ON) {
+        return status;
+    }
+    struct jmc_import import = {.cli = cli,
+                                .takes_duplicates = order.takes_duplicates,
+                                .success = json_array(),
+                                .duplicates = json_array(),
+                                .errors = json_array()};
+    status = run(&import, &order, argv + optind);
+    jmc_files_fini(&import.photos);
+    json_decref(import.success);
+    json_decref(import.duplicates);
+    json_decref(import.errors);
+    return status;
+}

@@ -1,0 +1,222 @@
+/* The commands of `junmai` that ask once: status, plugins, clients, import; and its exit statuses. */
+#include "ask.h"
+#include "check.h"
+#include "cli_run.h"
+#include "listen.h"
+#include "photos.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define ARGS(...) ((const char *const[]){__VA_ARGS__, NULL})
+
+static struct studio studio;
+
+static int open_studio(void **state)
+{
+    (void)state;
+    studio_open(&studio, NULL, NULL);
+    return 0;
+}
+
+static int close_studio(void **state)
+{
+    (void)state;
+    studio_close(&studio);
+    return 0;
+}
+
+static void expect_words(const char *text, const char *words)
+{
+    if (!strstr(text, words))
+        fail_msg("\"%s\" does not say \"%s\"", text, words);
+}
+
+static void test_help(void **state)
+{
+    static const char *const commands[] = {"tail",   "status", "plugins", "clients",
+                                           "import", "backup", "restore"};
+    struct cli cli;
+    (void)state;
+    cli_run(&cli, NULL, ARGS("--help"));
+    assert_int_equal(cli.status, 0);
+    for (size_t i = 0; i < sizeof commands / sizeof commands[0]; i++) {
+        struct cli of_command;
+        expect_words(cli.out, commands[i]);
+        cli_run(&of_command, NULL, ARGS(commands[i], "--help"));
+        assert_int_equal(of_command.status, 0);
+        expect_words(of_command.out, "Example: junmai ");
+        expect_words(of_command.out, "--url URL");
+        cli_fini(&of_command);
+    }
+    cli_fini(&cli);
+    cli_run(&cli, NULL, ARGS("--version"));
+    assert_int_equal(cli.status, 0);
+    assert_string_equal(cli.out, "junmai 0.1.0\n");
+    cli_fini(&cli);
+}
+
+static void test_wrong_usage(void **state)
+{
+    (void)state;
+    cli_expect(2, NULL, ARGS("nonsense"));
+    cli_expect(2, NULL, (const char *const[]){NULL});
+    cli_expect(2, &studio, ARGS("status", "--nonsense"));
+    cli_expect(2, &studio, ARGS("status", "too", "much"));
+    cli_expect(2, &studio, ARGS("import"));
+    cli_expect(2, &studio, ARGS("backup"));
+    cli_expect(2, &studio, ARGS("tail", "--count", "0"));
+    cli_expect(2, &studio, ARGS("tail", "--since", "a b"));
+    cli_expect(2, NULL, ARGS("--url", "gopher://studio", "status"));
+}
+
+static void test_no_host(void **state)
+{
+    struct cli cli;
+    (void)state;
+    /* Nothing listens on the port of "tcpmux", which needs the rights of root. */
+    cli_run(&cli, NULL, ARGS("--url", "http://127.0.0.1:1/", "plugins"));
+    assert_int_equal(cli.status, 3);
+    assert_string_equal(cli.out, "");
+    assert_string_equal(cli.err,
+                        "junmai: no host at http://127.0.0.1:1: is junmaid running? start it with "
+                        "'junmaid', or name another with --url\n");
+    cli_fini(&cli);
+    cli_expect(3, NULL, ARGS("--url", "http://127.0.0.1:1", "tail"));
+    cli_expect(3, NULL, ARGS("--url", "http://127.0.0.1:1", "status", "--json"));
+}
+
+static void test_status(void **state)
+{
+    struct cli cli;
+    (void)state;
+    json_t *report = cli_json(0, &studio, ARGS("status"));
+    assert_true(bool_of(report, "ready"));
+    assert_true(number_of(object_of(report, "figures"), "process_resident_memory_bytes") > 0);
+    assert_true(json_array_size(list_of(report, "plugins")) >= 2);
+    json_decref(report);
+    cli_run(&cli, &studio, ARGS("status"));
+    assert_int_equal(cli.status, 0);
+    expect_words(cli.out, ": ready\n");
+    expect_words(cli.out, "\nclients   0\n");
+    expect_words(cli.out, " commits, ");
+    cli_fini(&cli);
+}
+
+static void test_plugins(void **state)
+{
+    struct cli cli;
+    size_t i;
+    json_t *plugin;
+    (void)state;
+    json_t *answer = cli_json(0, &studio, ARGS("plugins"));
+    cli_run(&cli, &studio, ARGS("plugins"));
+    assert_int_equal(strncmp(cli.out, "NAME", 4), 0);
+    json_array_foreach(list_of(answer, "plugins"), i, plugin)
+        expect_words(cli.out, text_of(plugin, "name"));
+    cli_fini(&cli);
+    json_decref(answer);
+}
+
+static void test_clients(void **state)
+{
+    struct cli cli;
+    struct jmt_ws ws;
+    (void)state;
+    cli_run(&cli, &studio, ARGS("clients"));
+    assert_string_equal(cli.out, "Nobody is connected.\n");
+    cli_fini(&cli);
+    listen_open(&ws, &studio, "jobs,photos");
+    json_decref(listen_answer(&ws, "{\"type\":\"register\",\"client_type\":\"gui\","
+                                   "\"client_name\":\"the \\u001b[31m desk\"}"));
+    cli_run(&cli, &studio, ARGS("clients"));
+    expect_words(cli.out, "gui");
+    expect_words(cli.out, "the \\x1B[31m desk");
+    expect_words(cli.out, "photos");
+    cli_fini(&cli);
+    json_t *answer = cli_json(0, &studio, ARGS("clients"));
+    expect_int(answer, "count", 1);
+    json_decref(answer);
+    assert_int_equal(jmt_ws_close(&ws, 1000), 1000);
+    jmt_ws_fini(&ws);
+}
+
+/* A folder with photographs of all fates, with names of any bytes, into a session. */
+static void test_import(void **state)
+{
+    struct cli cli;
+    (void)state;
+    free(photo_write(studio.photos, "a.jpg", "one"));
+    free(photo_write(studio.photos, "b.JPG", "two"));
+    free(photo_write(studio.photos, "caf\xe9.jpg", "three"));
+    free(photo_write(studio.photos, "copy of a.jpg", "one"));
+    free(photo_write_raw(studio.photos, "broken.jpg", "no photograph", 13));
+    free(photo_write_raw(studio.photos, "notes.txt", "text", 4));
+    json_t *report = cli_json(1, &studio, ARGS("import", studio.photos, "--session", "Wedding"));
+    expect_int(report, "total", 5);
+    expect_int(report, "imported", 3);
+    expect_int(report, "unsent", 0);
+    assert_true(int_of(report, "session_id") > 0);
+    assert_int_equal(json_array_size(list_of(report, "duplicates")), 1);
+    const json_t *error = json_array_get(list_of(report, "errors"), 0);
+    expect_words(json_string_value(json_array_get(error, 0)), "/broken.jpg");
+    json_decref(report);
+    json_t *sessions = ask(&studio, 200, "GET", "/import/sessions", NULL);
+    const json_t *session = json_array_get(list_of(sessions, "sessions"), 0);
+    expect_text(session, "name", "Wedding");
+    expect_text(session, "import_folder", studio.photos);
+    json_decref(sessions);
+
+    cli_run(&cli, &studio, ARGS("import", studio.photos));
+    assert_int_equal(cli.status, 1);
+    expect_words(cli.out, "5 photographs: 0 imported, 4 in the library already, 1 failed\n");
+    expect_words(cli.out, "/broken.jpg: ");
+    cli_fini(&cli);
+}
+
+/* More than one batch. */
+static void test_import_many(void **state)
+{
+    int count = studio_rounds(150, 2000);
+    (void)state;
+    for (int i = 0; i < count; i++) {
+        char name[48];
+        snprintf(name, sizeof name, "many-%04d.jpg", i);
+        free(photo_write(studio.photos, name, name));
+    }
+    char *broken = studio_path(studio.photos, "broken.jpg");
+    must(remove(broken));
+    json_t *report = cli_json(0, &studio, ARGS("import", studio.photos));
+    expect_int(report, "imported", count);
+    assert_int_equal(json_array_size(list_of(report, "duplicates")), 4);
+    assert_int_equal(json_array_size(list_of(report, "errors")), 0);
+    json_decref(report);
+    free(broken);
+}
+
+static void test_import_refused(void **state)
+{
+    struct cli cli;
+    (void)state;
+    cli_run(&cli, &studio, ARGS("import", "/nowhere/at/all.jpg"));
+    assert_int_equal(cli.status, 1);
+    expect_words(cli.err, "/nowhere/at/all.jpg cannot be read");
+    cli_fini(&cli);
+    cli_run(&cli, &studio, ARGS("import", "/etc/passwd"));
+    assert_int_equal(cli.status, 1);
+    expect_words(cli.out, "1 photograph: 0 imported, 0 in the library already, 1 failed");
+    cli_fini(&cli);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_help),        cmocka_unit_test(test_wrong_usage),
+        cmocka_unit_test(test_no_host),     cmocka_unit_test(test_status),
+        cmocka_unit_test(test_plugins),     cmocka_unit_test(test_clients),
+        cmocka_unit_test(test_import),      cmocka_unit_test(test_import_many),
+        cmocka_unit_test(test_import_refused),
+    };
+    return cmocka_run_group_tests(tests, open_studio, close_studio);
+}
