@@ -20,7 +20,8 @@
 #define NAMES_MAX 65536
 #define DRAIN_POLL_MS 20
 #define DRAIN_MAX_MS 4000
-#define CHAINED_TURNS 16 /* turns that the effects of one may begin before others get their chance */
+#define CHAINED_TURNS \
+    16 /* turns that the effects of one may begin before others get their chance */
 
 static void mark(void *user, size_t bytes)
 {
@@ -58,10 +59,9 @@ static jm_status open_store(struct jmh_host *host, const struct jmh_host_options
     if (status != JM_OK) {
         return status;
     }
-    const struct jmh_store_options store = {.data_dir = host->data_dir.path,
-                                            .durability = host->config.durability_full
-                                                              ? JMH_DURABILITY_FULL
-                                                              : JMH_DURABILITY_NORMAL};
+    const struct jmh_store_options store = {
+        .data_dir = host->data_dir.path,
+        .durability = host->config.durability_full ? JMH_DURABILITY_FULL : JMH_DURABILITY_NORMAL};
     host->store = jmh_store_open(&store, err);
     if (host->store == NULL) {
         return err->code;
@@ -114,7 +114,9 @@ static jm_status listen_on(struct jmh_host *host, const struct jmh_host_options 
     const char *const *configured = (const char *const *)host->config.listen.bind;
     bool is_configured = configured != NULL && configured[0] != NULL;
     const struct jmh_transport_options transport = {
-        .binds = options->bind != NULL ? given : is_configured ? configured : standard,
+        .binds = options->bind != NULL ? given
+                 : is_configured       ? configured
+                                       : standard,
         .binds_required = options->bind != NULL || is_configured,
         .port = options->port >= 0 ? options->port : host->config.listen.port};
     host->transport = jmh_transport_open(host, &transport, err);
@@ -174,11 +176,12 @@ jm_status jmh_host_start(struct jmh_host *host, const struct jmh_host_options *o
     return status == JM_OK ? listen_on(host, options, err) : status;
 }
 
-/* A drain under way: the loop ends when every connection has gone, or when it has waited enough. */
+/* A drain under way: the loop ends when every connection has gone and the plugins have finished what
+ * they had begun, or when it has waited enough. */
 static void poll_drain(void *user)
 {
     struct jmh_host *host = user;
-    if (jmh_transport_connections(host->transport) == 0 ||
+    if ((jmh_transport_connections(host->transport) == 0 && jmh_registry_is_idle(host->registry)) ||
         jmh_time_monotonic_ms() >= host->drain_until_ms) {
         jmh_loop_stop(host->loop);
     }
@@ -280,8 +283,8 @@ void jmh_host_report(struct jmh_host *host, const char *error_type, const char *
     jmh_buf_add_json_text(&fields, jmh_span(sentence));
     jmh_buf_add_text(&fields, ",\"error_details\":{}}");
     jmh_turn_begin_call(host->turn);
-    jm_status status = jmh_turn_publish(host->turn, type, (jm_span){NULL, 0},
-                                        jmh_buf_span(&fields), &err);
+    jm_status status =
+        jmh_turn_publish(host->turn, type, (jm_span){NULL, 0}, jmh_buf_span(&fields), &err);
     (void)jmh_turn_end_call(host->turn, status);
     jmh_buf_fini(&fields);
 }

@@ -17,10 +17,10 @@
 struct jmh_host_options {
     const char *config_file;
     const char *data_dir;
-    const char *plugin_dir;      /* NULL: beside the program */
-    const char *bind;            /* NULL: as configured */
-    int port;                    /* -1: as configured */
-    const char *const *enable;   /* NULL: all that the configuration enables */
+    const char *plugin_dir;    /* NULL: beside the program */
+    const char *bind;          /* NULL: as configured */
+    int port;                  /* -1: as configured */
+    const char *const *enable; /* NULL: all that the configuration enables */
 };
 
 struct jmh_host {
@@ -37,15 +37,15 @@ struct jmh_host {
     struct jmh_turn *turn;
     struct jmh_metrics *metrics;
     struct jmh_clients *clients;
-    struct jmh_idmap exchanges;  /* open requests by id */
+    struct jmh_idmap exchanges; /* open requests by id */
     uint64_t last_exchange;
     struct jmh_pool *pool;
     struct jmh_registry *registry;
     struct jmh_transport *transport;
     int64_t started_utc_ms;
     bool draining;
-    uint64_t drain_until_ms;      /* monotonic */
-    const char *running_plugin;   /* whose callback is on the stack, and which; for the watchdog */
+    uint64_t drain_until_ms;    /* monotonic */
+    const char *running_plugin; /* whose callback is on the stack, and which; for the watchdog */
     const char *running_callback;
 };
 

@@ -126,12 +126,18 @@ static bool read_option(struct command_line *line, int option, const char *value
 static void read_command_line(struct command_line *line, int argc, char **argv)
 {
     static const struct option options[] = {
-        {"config", required_argument, NULL, 'c'},     {"data", required_argument, NULL, 'd'},
-        {"port", required_argument, NULL, 'p'},       {"bind", required_argument, NULL, 'b'},
-        {"plugin-dir", required_argument, NULL, 'g'}, {"enable", required_argument, NULL, 'e'},
-        {"log-level", required_argument, NULL, 'l'},  {"check-config", no_argument, NULL, 'k'},
-        {"print-config", no_argument, NULL, 'r'},     {"version", no_argument, NULL, 'v'},
-        {"help", no_argument, NULL, 'h'},             {NULL, 0, NULL, 0},
+        {"config", required_argument, NULL, 'c'},
+        {"data", required_argument, NULL, 'd'},
+        {"port", required_argument, NULL, 'p'},
+        {"bind", required_argument, NULL, 'b'},
+        {"plugin-dir", required_argument, NULL, 'g'},
+        {"enable", required_argument, NULL, 'e'},
+        {"log-level", required_argument, NULL, 'l'},
+        {"check-config", no_argument, NULL, 'k'},
+        {"print-config", no_argument, NULL, 'r'},
+        {"version", no_argument, NULL, 'v'},
+        {"help", no_argument, NULL, 'h'},
+        {NULL, 0, NULL, 0},
     };
     int option;
     line->host.port = -1;
@@ -157,6 +163,23 @@ static void print_config(const struct jmh_host *host)
     }
 }
 
+/* What --check-config has found; a plugin that would be refused is a fault of the installation. */
+static int tell_check(const struct jmh_host *host)
+{
+    int refused = 0;
+    for (size_t i = 0; i < jmh_registry_count(host->registry); i++) {
+        const struct jmh_plugin *plugin = jmh_registry_get(host->registry, i);
+        if (plugin->state == JMH_PLUGIN_REFUSED) {
+            fprintf(stderr, "junmaid: plugin '%s' would be refused: %s\n", plugin->name,
+                    plugin->reason.text);
+            refused++;
+        }
+    }
+    printf("%s is right%s\n", host->config.file != NULL ? host->config.file : "The configuration",
+           refused > 0 ? ", but not every plugin would start" : "");
+    return refused > 0 ? 1 : 0;
+}
+
 static int run(const struct command_line *line)
 {
     struct jmh_host host = {.data_dir = {.lock_fd = -1}};
@@ -171,8 +194,7 @@ static int run(const struct command_line *line)
         print_config(&host);
         exit_code = 0;
     } else if (line->check) {
-        printf("%s is right\n", host.config.file != NULL ? host.config.file : "The configuration");
-        exit_code = 0;
+        exit_code = tell_check(&host);
     } else {
         exit_code = jmh_host_serve(&host, &line->host);
     }

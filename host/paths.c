@@ -54,8 +54,10 @@ jm_status jmh_paths_find(struct jmh_host *host, const char *plugin_dir, struct j
         }
     }
     if (host->plugin_dir == NULL) {
-        return jmh_err_set(err, JM_ENOENT, "no plugin folder: neither ../plugins nor "
-                           "../lib/junmai/plugins beside %s; name one with --plugin-dir", folder);
+        return jmh_err_set(err, JM_ENOENT,
+                           "no plugin folder: neither ../plugins nor "
+                           "../lib/junmai/plugins beside %s; name one with --plugin-dir",
+                           folder);
     }
     return host->worker_program != NULL ? JM_OK : jmh_err_set(err, JM_ENOMEM, "no memory");
 }

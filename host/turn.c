@@ -39,9 +39,9 @@ struct jmh_turn {
     struct jmh_buf texts;
     struct effect *effects, *running;
     size_t effect_count, effect_cap, running_cap;
-    uint32_t depth;           /* of calls */
+    uint32_t depth; /* of calls */
     size_t call_staged, call_texts, call_durable;
-    uint64_t seq_end;         /* numbers up to here are reserved */
+    uint64_t seq_end; /* numbers up to here are reserved */
     struct jmh_buf body;
     struct jmh_turn_stats stats;
 };
@@ -137,8 +137,10 @@ static jm_status make_ready(struct jmh_turn *turn, const struct staged *event, j
     size_t body_bytes = event->head_len + SEQ_DIGITS + event->tail_len;
     jm_status status = jmh_log_admit(turn->log, event->channel, body_bytes);
     if (status == JM_EINVAL) {
-        return jmh_err_set(err, status, "an event of type '%.*s' has %zu bytes: the log holds events "
-                           "of at most half its size (log.ring_mib)", JMH_ARG(type), body_bytes);
+        return jmh_err_set(err, status,
+                           "an event of type '%.*s' has %zu bytes: the log holds events "
+                           "of at most half its size (log.ring_mib)",
+                           JMH_ARG(type), body_bytes);
     }
     jmh_buf_clear(&turn->body);
     if (status != JM_OK || jmh_buf_reserve(&turn->body, body_bytes + 1) == NULL ||
@@ -189,7 +191,8 @@ static jm_status find_channel(struct jmh_turn *turn, jm_span name, uint32_t *cha
         return JM_OK;
     }
     if (!jmh_span_is_name(name)) {
-        return jmh_err_set(err, JM_EINVAL, "'%.*s' is no channel name: use 1 to 64 of a-z 0-9 _ . -",
+        return jmh_err_set(err, JM_EINVAL,
+                           "'%.*s' is no channel name: use 1 to 64 of a-z 0-9 _ . -",
                            JMH_ARG(name));
     }
     *channel_out = jmh_names_intern(turn->channels, name);
@@ -197,8 +200,8 @@ static jm_status find_channel(struct jmh_turn *turn, jm_span name, uint32_t *cha
                              : jmh_err_set(err, JM_ENOMEM, "too many different channel names");
 }
 
-jm_status jmh_turn_publish(struct jmh_turn *turn, const struct jmh_event_type *type, jm_span channel,
-                           jm_span fields, struct jmh_err *err)
+jm_status jmh_turn_publish(struct jmh_turn *turn, const struct jmh_event_type *type,
+                           jm_span channel, jm_span fields, struct jmh_err *err)
 {
     struct staged event = {0};
     struct jmh_json_value value;
@@ -264,8 +267,7 @@ bool jmh_turn_writes(const struct jmh_turn *turn)
 
 bool jmh_turn_is_empty(const struct jmh_turn *turn)
 {
-    return turn->staged_count == 0 && turn->effect_count == 0 &&
-           !jmh_store_is_dirty(turn->store);
+    return turn->staged_count == 0 && turn->effect_count == 0 && !jmh_store_is_dirty(turn->store);
 }
 
 /* The whole body of a staged event under its number, in turn->body. */
@@ -315,12 +317,12 @@ static jm_status store_events(struct jmh_turn *turn, struct jmh_err *err)
         if ((event->flags & JMH_ENTRY_DURABLE) == 0) {
             continue;
         }
-        struct jmh_stored_event stored = {.seq = seq,
-                                          .utc_ms = event->utc_ms,
-                                          .channel = jmh_span(jmh_names_text(turn->channels,
-                                                                             event->channel)),
-                                          .type = type_of(turn, event),
-                                          .body = compose(turn, event, seq)};
+        struct jmh_stored_event stored = {
+            .seq = seq,
+            .utc_ms = event->utc_ms,
+            .channel = jmh_span(jmh_names_text(turn->channels, event->channel)),
+            .type = type_of(turn, event),
+            .body = compose(turn, event, seq)};
         jm_status status = jmh_store_append(turn->store, &stored, err);
         if (status != JM_OK) {
             return status;

@@ -28,8 +28,8 @@ jm_status jmh_turn_end_call(struct jmh_turn *turn, jm_status status);
 
 /* An event for this turn, of a declared type. `channel` absent: the declared one. The fields are
  * checked against the declaration. */
-jm_status jmh_turn_publish(struct jmh_turn *turn, const struct jmh_event_type *type, jm_span channel,
-                           jm_span fields, struct jmh_err *err);
+jm_status jmh_turn_publish(struct jmh_turn *turn, const struct jmh_event_type *type,
+                           jm_span channel, jm_span fields, struct jmh_err *err);
 /* An event that nobody declares; `durable` puts it into the store. `fields` is an object that was
  * parsed (util/json.h). */
 jm_status jmh_turn_inject(struct jmh_turn *turn, jm_span type, jm_span channel,

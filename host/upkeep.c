@@ -15,7 +15,7 @@ static struct {
     uint64_t ticks;
     uint64_t commits; /* at the last checkpoint */
     bool checkpointing;
-    bool trimming;    /* the last batch was full */
+    bool trimming; /* the last batch was full */
 } upkeep;
 
 static void checkpoint(void *user)

@@ -10,7 +10,7 @@
 /* A broadcast as it was asked for. */
 struct order {
     char type[TYPE_MAX];
-    char channel[CHANNEL_MAX]; /* "" for everyone */
+    char channel[CHANNEL_MAX];  /* "" for everyone */
     struct jmh_json_value data; /* an object */
     bool durable;
 };
@@ -57,7 +57,8 @@ static bool read_target(struct jmh_exchange *exchange, const struct parts *parts
     if (is_given(parts->channel) &&
         (jmh_json_text(parts->channel, order->channel, sizeof order->channel) < 0 ||
          (order->channel[0] != '\0' && !jmh_span_is_name(jmh_span(order->channel))))) {
-        (void)jmh_exchange_error(exchange, 400, "channel must be 1 to 64 of a-z 0-9 _ . -, or null "
+        (void)jmh_exchange_error(exchange, 400,
+                                 "channel must be 1 to 64 of a-z 0-9 _ . -, or null "
                                  "for every client");
         return false;
     }

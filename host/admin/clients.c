@@ -1,6 +1,6 @@
 /* /websocket/clients, disconnect, stats, status, and their forms below /api. [loop] */
-#include "host/admin/admin.h"
 #include "host/client/clients.h"
+#include "host/admin/admin.h"
 #include "host/util/span.h"
 #include "host/util/time.h"
 
@@ -33,9 +33,9 @@ static void add_client(struct jmh_buf *json, const struct jmh_host *host,
     for (uint32_t i = 0; i < client->cursor.set->count; i++) {
         uint32_t channel = client->cursor.set->subs[i].channel;
         jmh_buf_add_text(json, i > 0 ? "," : "");
-        jmh_buf_add_json_text(json, jmh_span(channel == JMH_CHANNEL_ALL
-                                                 ? "*"
-                                                 : jmh_names_text(host->channels, channel)));
+        jmh_buf_add_json_text(
+            json,
+            jmh_span(channel == JMH_CHANNEL_ALL ? "*" : jmh_names_text(host->channels, channel)));
     }
     jmh_buf_add_text(json, "]}");
 }

@@ -64,10 +64,10 @@ static json_t *operation(const struct jmh_route *route, json_t *parameters_take)
         (void)json_array_append_new(parameters_take,
                                     parameter(decl.name, "query", false, decl.type));
     }
-    json_t *operation = json_pack(
-        "{s:s, s:[s], s:o, s:{s:{s:s}, s:{s:s}}}", "summary", route->help, "tags",
-        route->owner->owner, "parameters", parameters_take, "responses", "200", "description",
-        "Success", "default", "description", "An error as {\"error\": text}");
+    json_t *operation = json_pack("{s:s, s:[s], s:o, s:{s:{s:s}, s:{s:s}}}", "summary", route->help,
+                                  "tags", route->owner->owner, "parameters", parameters_take,
+                                  "responses", "200", "description", "Success", "default",
+                                  "description", "An error as {\"error\": text}");
     bool has_body = strcmp(route->method, "GET") != 0 && strcmp(route->method, "DELETE") != 0;
     if (operation != NULL && has_body) {
         bool required = (route->flags & JM_ROUTE_BODY_OPTIONAL) == 0;
@@ -107,8 +107,8 @@ static void get_openapi(struct jmh_host *host, struct jmh_exchange *exchange, jm
             add_route(paths, &set->routes[k]);
         }
     }
-    answer(exchange, json_pack("{s:s, s:o, s:o}", "openapi", "3.1.0", "info", info("Junmai HTTP API"),
-                               "paths", paths));
+    answer(exchange, json_pack("{s:s, s:o, s:o}", "openapi", "3.1.0", "info",
+                               info("Junmai HTTP API"), "paths", paths));
 }
 
 static json_t *field_schema(const struct jmh_field *field)
@@ -116,9 +116,9 @@ static json_t *field_schema(const struct jmh_field *field)
     static const struct {
         uint32_t bit;
         const char *name;
-    } names[] = {{JM_FIELD_TEXT, "string"},     {JM_FIELD_INT, "integer"},
-                 {JM_FIELD_NUMBER, "number"},   {JM_FIELD_BOOL, "boolean"},
-                 {JM_FIELD_OBJECT, "object"},   {JM_FIELD_ARRAY, "array"},
+    } names[] = {{JM_FIELD_TEXT, "string"},   {JM_FIELD_INT, "integer"},
+                 {JM_FIELD_NUMBER, "number"}, {JM_FIELD_BOOL, "boolean"},
+                 {JM_FIELD_OBJECT, "object"}, {JM_FIELD_ARRAY, "array"},
                  {JM_FIELD_NULL, "null"}};
     json_t *types = json_array();
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
@@ -186,9 +186,9 @@ static void get_asyncapi(struct jmh_host *host, struct jmh_exchange *exchange, j
             add_type(channels, messages, &set->types[k]);
         }
     }
-    answer(exchange, json_pack("{s:s, s:o, s:o, s:{s:o}}", "asyncapi", "3.0.0", "info",
-                               info("Junmai events"), "channels", channels, "components",
-                               "messages", messages));
+    answer(exchange,
+           json_pack("{s:s, s:o, s:o, s:{s:o}}", "asyncapi", "3.0.0", "info", info("Junmai events"),
+                     "channels", channels, "components", "messages", messages));
 }
 
 const struct jmh_admin_route jmh_admin_document_routes[] = {

@@ -65,8 +65,8 @@ static void send_canary(void *user)
     char fields[96];
     const jm_value args[] = {{.type = JM_VALUE_INT, .integer = jmh_time_utc_ms()}};
     canary.sent++;
-    (void)snprintf(fields, sizeof fields, "{\"run\":%u,\"number\":%llu}", jmh_store_run(host->store),
-                   (unsigned long long)canary.sent);
+    (void)snprintf(fields, sizeof fields, "{\"run\":%u,\"number\":%llu}",
+                   jmh_store_run(host->store), (unsigned long long)canary.sent);
     jmh_turn_begin_call(host->turn);
     jm_status status = jmh_store_exec(host->store, NULL,
                                       "INSERT INTO junmai_meta(key, value) VALUES('canary', ?1) "

@@ -11,8 +11,8 @@ static void put(struct jmh_host *host, bool counter, const char *name, const cha
                 const char *help, double value)
 {
     struct jmh_err err;
-    struct jmh_metric *metric = jmh_metric_declare(host->metrics, NULL, counter, name, label, help,
-                                                   &err);
+    struct jmh_metric *metric =
+        jmh_metric_declare(host->metrics, NULL, counter, name, label, help, &err);
     if (metric != NULL) {
         jmh_metric_set(metric, value);
     }
@@ -47,7 +47,8 @@ static void gather_store(struct jmh_host *host)
         (double)turn.turns);
     put(host, true, "junmai_turns_failed_total", NULL, "Turns that were taken back.",
         (double)turn.failed);
-    put(host, true, "junmai_events_total", NULL, "Events appended to the log.", (double)turn.events);
+    put(host, true, "junmai_events_total", NULL, "Events appended to the log.",
+        (double)turn.events);
     put(host, true, "junmai_commits_total", NULL, "Transactions committed.", (double)store.commits);
     put(host, true, "junmai_commits_failed_total", NULL, "Transactions that failed.",
         (double)store.failed_commits);
@@ -75,8 +76,8 @@ static void gather_clients(struct jmh_host *host)
         (double)clients->delivered);
     put(host, true, "junmai_clients_missed_total", NULL, "Times a client was told of a loss.",
         (double)clients->missed);
-    put(host, true, "junmai_clients_stalled_total", NULL, "Clients ended because they did not read.",
-        (double)clients->stalled);
+    put(host, true, "junmai_clients_stalled_total", NULL,
+        "Clients ended because they did not read.", (double)clients->stalled);
     put(host, false, "junmai_loop_longest_seconds", NULL, "Longest callback of the last second.",
         (double)load.longest_us / 1e6);
     put(host, true, "junmai_loop_late_total", NULL, "Callbacks that took more than 10 ms.",

@@ -60,7 +60,8 @@ static void add_plugin(struct jmh_buf *json, const struct jmh_plugin *plugin)
     jmh_buf_add_text(json, ",\"version\":");
     jmh_buf_add_json_text(json, jmh_span(manifest->version));
     jmh_buf_add_text(json, ",\"description\":");
-    jmh_buf_add_json_text(json, jmh_span(manifest->description != NULL ? manifest->description : ""));
+    jmh_buf_add_json_text(json,
+                          jmh_span(manifest->description != NULL ? manifest->description : ""));
     jmh_buf_addf(json, ",\"state\":\"%s\",\"enabled\":%s,\"generation\":%llu",
                  jmh_plugin_state_name(plugin->state),
                  plugin->state == JMH_PLUGIN_DISABLED ? "false" : "true",

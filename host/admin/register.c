@@ -33,12 +33,21 @@ static const jm_field canary_fields[] = {
 };
 
 static const jm_event_type types[] = {
-    {.size = sizeof(jm_event_type), .retention = JM_RETAIN_DURABLE, .name = "error_occurred",
-     .channel = "system", .help = "Something failed that an operator should know of.",
-     .fields = error_fields, .field_count = sizeof error_fields / sizeof error_fields[0]},
-    {.size = sizeof(jm_event_type), .retention = JM_RETAIN_MEMORY, .name = "canary",
-     .channel = "_canary", .conflate_key = "", .help = "Proves that events pass through the host.",
-     .fields = canary_fields, .field_count = sizeof canary_fields / sizeof canary_fields[0]},
+    {.size = sizeof(jm_event_type),
+     .retention = JM_RETAIN_DURABLE,
+     .name = "error_occurred",
+     .channel = "system",
+     .help = "Something failed that an operator should know of.",
+     .fields = error_fields,
+     .field_count = sizeof error_fields / sizeof error_fields[0]},
+    {.size = sizeof(jm_event_type),
+     .retention = JM_RETAIN_MEMORY,
+     .name = "canary",
+     .channel = "_canary",
+     .conflate_key = "",
+     .help = "Proves that events pass through the host.",
+     .fields = canary_fields,
+     .field_count = sizeof canary_fields / sizeof canary_fields[0]},
 };
 
 static jm_status add_routes(struct jmh_regset *set, struct jmh_err *err)

@@ -167,7 +167,8 @@ static void deliver(void *user, jm_status committed)
     if (client != NULL && committed == JM_OK) {
         (void)jmh_client_reply(client, (jm_span){parcel->json, parcel->len});
     } else if (client != NULL) {
-        jmh_client_error(client, "The change could not be stored; nothing of it was kept. Try again.");
+        jmh_client_error(client,
+                         "The change could not be stored; nothing of it was kept. Try again.");
     }
     free(parcel);
 }
@@ -245,9 +246,8 @@ jm_status jmh_client_next(struct jmh_client *client, size_t max_bytes, struct jm
 
 bool jmh_client_pending(const struct jmh_client *client)
 {
-    return !client->ending &&
-           (client->replies != NULL ||
-            jmh_cursor_pending(client->clients->host->reader, &client->cursor));
+    return !client->ending && (client->replies != NULL ||
+                               jmh_cursor_pending(client->clients->host->reader, &client->cursor));
 }
 
 /* jmh_client_take() under way. */
@@ -320,9 +320,9 @@ int32_t jmh_client_take(struct jmh_client *client, uint32_t max_messages,
     take_replies_as_lines(client, &taking);
     while (run.more && taking.count < max_messages) {
         taking.told = false;
-        jm_status status = jmh_cursor_read(client->clients->host->reader, &client->cursor,
-                                           JMH_FORM_JSON, SIZE_MAX / 2, take_event, &taking, &run,
-                                           &err);
+        jm_status status =
+            jmh_cursor_read(client->clients->host->reader, &client->cursor, JMH_FORM_JSON,
+                            SIZE_MAX / 2, take_event, &taking, &run, &err);
         if (status != JM_OK && taking.count == 0) {
             return status;
         }

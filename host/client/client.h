@@ -20,7 +20,7 @@ struct jmh_identity {
 
 /* How a transport serves its clients. */
 struct jmh_port {
-    const char *name;     /* "ws", "sse", "poll" */
+    const char *name; /* "ws", "sse", "poll" */
     enum jmh_form form;
     /* There is something to send: take it with jmh_client_next() and write it, as much as the peer
      * takes without blocking. */
@@ -41,13 +41,13 @@ struct jmh_client {
     void *port_data;
     struct jmh_profile *profile; /* what it registered as; NULL: unknown, unnamed */
     struct jmh_identity *identity;
-    struct jmh_buf *replies;     /* in the port's form; NULL while there is none */
+    struct jmh_buf *replies; /* in the port's form; NULL while there is none */
     int64_t connected_utc_ms;
     int64_t last_ping_utc_ms;
-    uint32_t stalled_since_s;    /* monotonic second since which nothing could be sent; 0: flowing */
-    bool ending;                 /* a close has been asked for */
-    bool resumed;                /* it has asked for what it missed once */
-    bool woken;                  /* in the list of clients with replies */
+    uint32_t stalled_since_s; /* monotonic second since which nothing could be sent; 0: flowing */
+    bool ending;              /* a close has been asked for */
+    bool resumed;             /* it has asked for what it missed once */
+    bool woken;               /* in the list of clients with replies */
     TAILQ_ENTRY(jmh_client) in_woken;
 };
 

@@ -95,7 +95,8 @@ void jmh_clients_tick(struct jmh_clients *clients)
         if (client->stalled_since_s != 0 && now_s - client->stalled_since_s >= timeout_s &&
             !client->ending) {
             clients->stalled++;
-            jmh_client_end(client, 4408, "stalled: nothing was read for too long; resume from your cursor");
+            jmh_client_end(client, 4408,
+                           "stalled: nothing was read for too long; resume from your cursor");
         }
     }
 }

@@ -51,10 +51,8 @@ struct jmh_identity *jmh_identity_local(struct jmh_clients *clients, jm_span add
 {
     struct jmh_identity *last = clients->last_identity;
     if (last == NULL || !jmh_span_eq(last->caller.address, address)) {
-        struct jm_caller caller = {.size = sizeof caller,
-                                   .kind = JM_CALLER_LOCAL,
-                                   .scopes = {"*", 1},
-                                   .address = address};
+        struct jm_caller caller = {
+            .size = sizeof caller, .kind = JM_CALLER_LOCAL, .scopes = {"*", 1}, .address = address};
         jmh_identity_unref(last);
         clients->last_identity = last = jmh_identity_new(&caller);
     }

@@ -127,7 +127,8 @@ static void dispatch(struct jmh_client *client, struct jmh_json_value message,
 {
     char type[TYPE_MAX];
     if (jmh_json_text(type_value, type, sizeof type) < 0) {
-        jmh_client_errorf(client, "Message type must be a string of at most %d bytes", TYPE_MAX - 1);
+        jmh_client_errorf(client, "Message type must be a string of at most %d bytes",
+                          TYPE_MAX - 1);
     } else if (strcmp(type, "ping") == 0) {
         on_ping(client);
     } else if (strcmp(type, "register") == 0) {

@@ -14,10 +14,10 @@
 
 /* A subscribe message, read and checked. */
 struct request {
-    jm_span channels_text;             /* as sent */
+    jm_span channels_text; /* as sent */
     uint32_t channels[SUBS_MAX];
     uint32_t count;
-    uint32_t types[TYPES_MAX + 1];     /* sorted, ends with 0 */
+    uint32_t types[TYPES_MAX + 1]; /* sorted, ends with 0 */
     bool has_types;
     bool has_since, foreign_epoch;
     uint64_t since;
@@ -159,14 +159,14 @@ static bool read_since(struct jmh_client *client, struct jmh_json_value message,
         return true;
     }
     if (value.kind == JMH_JSON_TEXT) {
-        return jmh_json_text(value, text, sizeof text) >= 0
-                   ? read_cursor(client, text, request)
-                   : read_cursor(client, "", request);
+        return jmh_json_text(value, text, sizeof text) >= 0 ? read_cursor(client, text, request)
+                                                            : read_cursor(client, "", request);
     }
     int64_t seq = 0;
     if (!jmh_json_int(value, &seq) || seq < 0 || !jmh_json_get(message, "epoch", &epoch_value) ||
         jmh_json_text(epoch_value, text, sizeof text) < 0) {
-        jmh_client_error(client, "since is a cursor, or a seq together with the epoch it belongs to");
+        jmh_client_error(client,
+                         "since is a cursor, or a seq together with the epoch it belongs to");
         return false;
     }
     request->has_since = true;
@@ -206,7 +206,8 @@ static uint32_t merge(struct jmh_client *client, const struct request *request,
 static bool channel_has_memory(const struct jmh_host *host, uint32_t channel)
 {
     const struct jmh_index *index = jmh_registry_index(host->registry);
-    jm_span name = jmh_span(channel == JMH_CHANNEL_ALL ? "" : jmh_names_text(host->channels, channel));
+    jm_span name =
+        jmh_span(channel == JMH_CHANNEL_ALL ? "" : jmh_names_text(host->channels, channel));
     return jmh_index_channel_has_memory(index, name);
 }
 
@@ -237,8 +238,8 @@ static uint32_t list_joins(struct jmh_client *client, const struct request *requ
     uint32_t count = 0;
     for (uint32_t i = 0; i < request->count; i++) {
         if (resumes || jmh_set_find(client->cursor.set, request->channels[i]) == NULL) {
-            joins[count++] = (struct jmh_join){request->channels[i],
-                                               resumes ? request->since : JMH_SINCE_NOW};
+            joins[count++] =
+                (struct jmh_join){request->channels[i], resumes ? request->since : JMH_SINCE_NOW};
         }
     }
     if (resumes && count > 0 && !client->resumed) {
@@ -255,8 +256,8 @@ static jm_status change_set(struct jmh_client *client, struct jmh_set *set_take,
     const struct jmh_host *host = client->clients->host;
     struct jmh_set *old = client->cursor.set;
     old->refs++;
-    jm_status status = jmh_cursor_subscribe(host->reader, host->sets, &client->cursor, set_take,
-                                            joins, count);
+    jm_status status =
+        jmh_cursor_subscribe(host->reader, host->sets, &client->cursor, set_take, joins, count);
     if (status == JM_OK) {
         TAILQ_REMOVE(&old->clients, client, in_set);
         TAILQ_INSERT_TAIL(&client->cursor.set->clients, client, in_set);

@@ -9,26 +9,28 @@
 #include <stdbool.h>
 
 struct jmh_browser_rules {
-    const char *const *origins; /* exact, as "https://studio.example:8443"; NULL-terminated. A loopback
+    const char *const
+        *origins; /* exact, as "https://studio.example:8443"; NULL-terminated. A loopback
                                    origin of any port is always allowed */
-    const char *const *hosts;   /* names under which this host may be called, beside loopback names and
+    const char *const
+        *hosts; /* names under which this host may be called, beside loopback names and
                                    the addresses it listens on; NULL-terminated */
 };
 
 struct jmh_browser_request {
     jm_span method;
-    jm_span host;           /* absent: no header */
+    jm_span host; /* absent: no header */
     jm_span origin;
-    jm_span fetch_site;     /* Sec-Fetch-Site */
+    jm_span fetch_site; /* Sec-Fetch-Site */
     bool is_websocket;
-    bool changes_state;     /* not GET, HEAD or OPTIONS, or a GET route that says so */
+    bool changes_state; /* not GET, HEAD or OPTIONS, or a GET route that says so */
 };
 
 enum jmh_browser_verdict {
     JMH_BROWSER_PASS,
-    JMH_BROWSER_BAD_HOST,    /* 403: a name that is not ours (DNS rebinding) */
-    JMH_BROWSER_BAD_ORIGIN,  /* 403: a foreign page */
-    JMH_BROWSER_CROSS_SITE,  /* 403: a foreign page by navigation or image */
+    JMH_BROWSER_BAD_HOST,   /* 403: a name that is not ours (DNS rebinding) */
+    JMH_BROWSER_BAD_ORIGIN, /* 403: a foreign page */
+    JMH_BROWSER_CROSS_SITE, /* 403: a foreign page by navigation or image */
 };
 
 enum jmh_browser_verdict jmh_browser_judge(const struct jmh_browser_rules *rules,

@@ -7,8 +7,8 @@
 #include "host/util/span.h"
 #include "host/util/trace.h"
 
-#include <strings.h>
 #include <string.h>
+#include <strings.h>
 
 static jm_span header_of(struct jmh_exchange *exchange, const char *name)
 {
@@ -25,9 +25,10 @@ static bool may_ask(struct jmh_exchange *exchange)
         .origins = (const char *const *)host->config.listen.origins,
         .hosts = (const char *const *)host->config.listen.hosts};
     jm_span method = jmh_span(exchange->method);
-    bool reads = jmh_span_is(method, "GET") || jmh_span_is(method, "HEAD") ||
-                 jmh_span_is(method, "OPTIONS");
-    bool says_so = exchange->route != NULL && (exchange->route->flags & JM_ROUTE_CHANGES_STATE) != 0;
+    bool reads =
+        jmh_span_is(method, "GET") || jmh_span_is(method, "HEAD") || jmh_span_is(method, "OPTIONS");
+    bool says_so =
+        exchange->route != NULL && (exchange->route->flags & JM_ROUTE_CHANGES_STATE) != 0;
     const struct jmh_browser_request request = {.method = method,
                                                 .host = header_of(exchange, "host"),
                                                 .origin = header_of(exchange, "origin"),
@@ -60,8 +61,8 @@ static void answer_options(struct jmh_exchange *exchange, const char *allow)
 /* A path that no active plugin serves: it may belong to one that is not enabled. */
 static void answer_unknown(struct jmh_exchange *exchange)
 {
-    struct jmh_plugin *plugin = jmh_registry_of_path(exchange->host->registry,
-                                                     jmh_span(exchange->path));
+    struct jmh_plugin *plugin =
+        jmh_registry_of_path(exchange->host->registry, jmh_span(exchange->path));
     if (plugin == NULL || plugin->state == JMH_PLUGIN_ACTIVE) {
         (void)jmh_exchange_error(exchange, 404, "There is nothing at %s", exchange->path);
         return;
@@ -70,8 +71,8 @@ static void answer_unknown(struct jmh_exchange *exchange)
     struct jmh_buf sentence = {0};
     struct jmh_buf json = {0};
     jmh_buf_addf(&sentence, "%s belongs to the plugin '%s', which is not %s%s%s", exchange->path,
-                 plugin->name, refused ? "running: " : "enabled", refused ? plugin->reason.text : "",
-                 refused ? "" : " on this host");
+                 plugin->name, refused ? "running: " : "enabled",
+                 refused ? plugin->reason.text : "", refused ? "" : " on this host");
     jmh_buf_add_text(&json, "{\"error\":");
     jmh_buf_add_json_text(&json, jmh_buf_span(&sentence));
     jmh_buf_add_text(&json, ",\"plugin\":");
@@ -105,8 +106,9 @@ static bool read_body(struct jmh_exchange *exchange, jm_span *body_out)
             return true;
         }
         int status = is_json_type(header_of(exchange, "content-type")) ? 400 : 415;
-        (void)jmh_exchange_error(exchange, status, status == 400 ? "The body is no valid JSON"
-                                                                 : "The body must be JSON");
+        (void)jmh_exchange_error(exchange, status,
+                                 status == 400 ? "The body is no valid JSON"
+                                               : "The body must be JSON");
         return false;
     }
     bool any = (exchange->route->flags & JM_ROUTE_BODY_ANY) != 0;
@@ -148,7 +150,8 @@ static void answer_failure(struct jmh_exchange *exchange, const struct jmh_plugi
     if (code == 500) {
         jmh_trace(JM_LOG_ERROR, plugin->name, "%s %s failed (%d): %s", exchange->method,
                   exchange->path, status, why);
-        (void)jmh_exchange_error(exchange, 500, "The host failed at this request; its log says why");
+        (void)jmh_exchange_error(exchange, 500,
+                                 "The host failed at this request; its log says why");
     } else {
         (void)jmh_exchange_error(exchange, code, "%s",
                                  why[0] != '\0' ? why : "The request cannot be done");
@@ -173,8 +176,8 @@ static void call_handler(struct jmh_exchange *exchange, jm_span body)
     } else {
         plugin->last_error.text[0] = '\0';
         jmh_plugin_enter(plugin, exchange->route->path);
-        jm_status status = jmh_plugin_leave(plugin, exchange->route->fn(exchange->route->user,
-                                                                        &request));
+        jm_status status =
+            jmh_plugin_leave(plugin, exchange->route->fn(exchange->route->user, &request));
         if (status < 0 && !exchange->answered) {
             answer_failure(exchange, plugin, status);
         } else if (!exchange->answered) {

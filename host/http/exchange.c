@@ -159,11 +159,12 @@ static void take_back(struct jmh_exchange *exchange)
         (void)close(answer->fd);
     }
     jmh_buf_clear(&exchange->answer_body);
-    bool success_form = exchange->route != NULL &&
-                        (exchange->route->flags & JM_ROUTE_SUCCESS_FORM) != 0;
+    bool success_form =
+        exchange->route != NULL && (exchange->route->flags & JM_ROUTE_SUCCESS_FORM) != 0;
     jmh_buf_addf(&exchange->answer_body,
                  "{%s\"error\":\"The change could not be stored; nothing of it was kept. "
-                 "Try again later.\"}\n", success_form ? "\"success\":false," : "");
+                 "Try again later.\"}\n",
+                 success_form ? "\"success\":false," : "");
     jmh_buf_add_text(&exchange->headers, "Retry-After: 5\r\n");
     *answer = (struct jmh_answer){.status = 503, .content_type = "application/json", .fd = -1};
 }
@@ -247,8 +248,8 @@ jm_status jmh_exchange_error(struct jmh_exchange *exchange, int status, const ch
     if (exchange->answered) {
         return JM_EGONE;
     }
-    bool success_form = exchange->route != NULL &&
-                        (exchange->route->flags & JM_ROUTE_SUCCESS_FORM) != 0;
+    bool success_form =
+        exchange->route != NULL && (exchange->route->flags & JM_ROUTE_SUCCESS_FORM) != 0;
     struct jmh_buf json = {0};
     jmh_buf_add_text(&json, success_form ? "{\"success\":false,\"error\":" : "{\"error\":");
     jmh_buf_add_json_text(&json, jmh_span(sentence));
@@ -279,7 +280,8 @@ jm_status jmh_exchange_file(struct jmh_exchange *exchange, int fd_take, const ch
     struct jmh_file_facts facts = {(uint64_t)about.st_size, about.st_mtim, etag};
     struct jmh_file_request request = {.head_only = exchange->head_only,
                                        .if_none_match = header_of(exchange, "if-none-match"),
-                                       .if_modified_since = header_of(exchange, "if-modified-since"),
+                                       .if_modified_since =
+                                           header_of(exchange, "if-modified-since"),
                                        .if_range = header_of(exchange, "if-range"),
                                        .range = header_of(exchange, "range")};
     struct jmh_file_answer file;

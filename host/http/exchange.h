@@ -24,7 +24,7 @@ struct jmh_answer {
     int fd;                   /* or -1: the body is fd_length bytes of this file from fd_offset; the
                                  transport closes it */
     uint64_t fd_offset, fd_length;
-    bool close;               /* the connection ends behind it */
+    bool close; /* the connection ends behind it */
 };
 
 struct jmh_exchange_port {
@@ -42,24 +42,24 @@ struct jmh_exchange {
     struct jmh_host *host;
     const struct jmh_exchange_port *port;
     void *port_data;
-    struct jmh_identity *identity; /* a reference */
-    char *method;                  /* upper case */
-    char *path;                    /* decoded */
-    char *query;                   /* as sent */
-    struct jmh_buf body;           /* as sent; JSON is checked by the dispatch */
-    const struct jmh_route *route; /* NULL where none matched */
+    struct jmh_identity *identity;  /* a reference */
+    char *method;                   /* upper case */
+    char *path;                     /* decoded */
+    char *query;                    /* as sent */
+    struct jmh_buf body;            /* as sent; JSON is checked by the dispatch */
+    const struct jmh_route *route;  /* NULL where none matched */
     jm_span params[JMH_PARAMS_MAX]; /* values, in the order of the route's path */
-    struct jmh_kept_text *kept;    /* decoded query values that were handed out */
-    struct jmh_buf headers;        /* further headers of the answer */
-    size_t cors_at;                /* where those for the browser begin, once it is answered */
+    struct jmh_kept_text *kept;     /* decoded query values that were handed out */
+    struct jmh_buf headers;         /* further headers of the answer */
+    size_t cors_at;                 /* where those for the browser begin, once it is answered */
     struct jmh_buf answer_body;
     struct jmh_answer answer;
-    bool head_only;                /* HEAD: the answer's body is not written */
-    bool answered;                 /* an answer was given (it may not have left yet) */
-    bool gone;                     /* the peer has left: the answer is dropped */
-    bool busy;                     /* its handler is running */
-    bool sending;                  /* the answer waits for the end of the turn */
-    struct jmh_lease *lease;       /* of the plugin that will answer later */
+    bool head_only;          /* HEAD: the answer's body is not written */
+    bool answered;           /* an answer was given (it may not have left yet) */
+    bool gone;               /* the peer has left: the answer is dropped */
+    bool busy;               /* its handler is running */
+    bool sending;            /* the answer waits for the end of the turn */
+    struct jmh_lease *lease; /* of the plugin that will answer later */
 };
 
 /* An exchange for a request that came; the transport fills method, path, query, body. NULL when out

@@ -140,7 +140,8 @@ bool jmh_backlog_holds(const struct jmh_cursor *cursor, const struct jmh_entry *
 {
     const struct jmh_backlog_item *own = cover(cursor, entry->channel, entry);
     const struct jmh_backlog_item *all = cover(cursor, JMH_CHANNEL_ALL, entry);
-    if ((own != NULL && own->since != JMH_SINCE_NOW) || (all != NULL && all->since != JMH_SINCE_NOW)) {
+    if ((own != NULL && own->since != JMH_SINCE_NOW) ||
+        (all != NULL && all->since != JMH_SINCE_NOW)) {
         return true;
     }
     bool live_by_own = own == NULL && is_by(cursor->set, entry->channel, entry);

@@ -10,7 +10,7 @@ struct jmh_backlog_item {
     uint32_t channel;
     uint64_t since; /* JMH_SINCE_NOW: nothing to replay */
     uint64_t floor;
-    uint64_t told;  /* losses up to here have been told, to begin with by the confirmation */
+    uint64_t told; /* losses up to here have been told, to begin with by the confirmation */
 };
 
 struct jmh_backlog {

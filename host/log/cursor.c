@@ -346,9 +346,8 @@ static void finish_run(const struct reading *reading, struct jmh_run *run)
 }
 
 jm_status jmh_cursor_read(struct jmh_reader *reader, struct jmh_cursor *cursor, enum jmh_form form,
-                          size_t max_bytes,
-                          bool (*each)(void *user, uint64_t seq, jm_span body), void *user,
-                          struct jmh_run *run_out, struct jmh_err *err)
+                          size_t max_bytes, bool (*each)(void *user, uint64_t seq, jm_span body),
+                          void *user, struct jmh_run *run_out, struct jmh_err *err)
 {
     *run_out = (struct jmh_run){0};
     bool shared = form != JMH_FORM_JSON && cursor->backlog == NULL;
@@ -361,8 +360,12 @@ jm_status jmh_cursor_read(struct jmh_reader *reader, struct jmh_cursor *cursor, 
                                     .more = spare->more};
         return JM_OK;
     }
-    struct reading reading = {.reader = reader, .cursor = cursor, .form = form,
-                              .max_bytes = max_bytes, .each = each, .user = user,
+    struct reading reading = {.reader = reader,
+                              .cursor = cursor,
+                              .form = form,
+                              .max_bytes = max_bytes,
+                              .each = each,
+                              .user = user,
                               .out = &reader->scratch};
     if (shared) {
         spare = take_spare(reader, &reading);
@@ -397,8 +400,8 @@ bool jmh_cursor_pending(const struct jmh_reader *reader, const struct jmh_cursor
            dropped(log, cursor->set, jmh_log_dropped_memory) > cursor->pos;
 }
 
-struct jmh_resume jmh_reader_judge(const struct jmh_reader *reader, uint32_t channel, uint64_t since,
-                                   bool has_memory_types)
+struct jmh_resume jmh_reader_judge(const struct jmh_reader *reader, uint32_t channel,
+                                   uint64_t since, bool has_memory_types)
 {
     struct jmh_resume resume = {.recovered = true};
     if (since > jmh_log_head(reader->sources.log)) {

@@ -40,8 +40,8 @@ struct jmh_run {
     const uint8_t *bytes; /* whole frames; valid until the next read of any cursor */
     size_t len;
     uint32_t events;
-    bool more;                        /* there is more behind it */
-    uint64_t missed_from, missed_to;  /* where events were lost (host/log/loss.h), else 0 */
+    bool more;                       /* there is more behind it */
+    uint64_t missed_from, missed_to; /* where events were lost (host/log/loss.h), else 0 */
 };
 
 /* Whether there is anything to read: cheap, and never false when there is. */
@@ -50,9 +50,8 @@ bool jmh_cursor_pending(const struct jmh_reader *reader, const struct jmh_cursor
  * seq and body; it returns false to stop behind this event. A store that cannot be read is JM_EIO and
  * the cursor stays. */
 jm_status jmh_cursor_read(struct jmh_reader *reader, struct jmh_cursor *cursor, enum jmh_form form,
-                          size_t max_bytes,
-                          bool (*each)(void *user, uint64_t seq, jm_span body), void *user,
-                          struct jmh_run *run_out, struct jmh_err *err);
+                          size_t max_bytes, bool (*each)(void *user, uint64_t seq, jm_span body),
+                          void *user, struct jmh_run *run_out, struct jmh_err *err);
 
 /* What resuming a channel at `since` means, before it is done. */
 struct jmh_resume {
@@ -61,8 +60,8 @@ struct jmh_resume {
 };
 /* `has_memory_types`: a type of the channel is declared with plain memory retention.
  * `since` must be of this epoch. */
-struct jmh_resume jmh_reader_judge(const struct jmh_reader *reader, uint32_t channel, uint64_t since,
-                                   bool has_memory_types);
+struct jmh_resume jmh_reader_judge(const struct jmh_reader *reader, uint32_t channel,
+                                   uint64_t since, bool has_memory_types);
 
 /* A channel that a cursor begins to listen to, or that it resumes. */
 struct jmh_join {

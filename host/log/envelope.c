@@ -71,8 +71,10 @@ jm_status jmh_envelope_check(const struct jmh_event_type *type, struct jmh_json_
                                JMH_ARG(member.key));
         }
         if ((field->type & field_bit(member.value.kind)) == 0) {
-            return jmh_err_set(err, JM_EINVAL, "event '%s': the field '%s' has a value of another "
-                               "type than declared", type->name, field->name);
+            return jmh_err_set(err, JM_EINVAL,
+                               "event '%s': the field '%s' has a value of another "
+                               "type than declared",
+                               type->name, field->name);
         }
         seen |= UINT64_C(1) << number;
         if (type->conflate_key != NULL && strcmp(field->name, type->conflate_key) == 0) {

@@ -26,7 +26,7 @@ struct jmh_log {
     uint64_t run_start, tail, head; /* the ring holds tail..head */
     struct lane *lanes;             /* by channel number */
     size_t lane_count;
-    struct jmh_idmap latest;        /* key of a conflated entry -> its newest entry's seq */
+    struct jmh_idmap latest; /* key of a conflated entry -> its newest entry's seq */
     uint64_t dropped_durable, dropped_memory;
 };
 

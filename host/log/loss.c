@@ -60,14 +60,17 @@ void jmh_loss_in_replay_told(struct jmh_backlog *backlog, const struct jmh_sourc
     }
 }
 
-/* What is lost of a channel since the cursor passed, or joined it. */
+/* What is lost of a channel since the cursor passed, or joined it. The range begins where the cursor
+ * is, whatever the channel: what is told once up to some place is told of all channels. */
 static void add_live(const struct jmh_cursor *cursor, const struct jmh_sources *sources,
                      uint32_t channel, struct jmh_run *run)
 {
     const struct jmh_backlog *backlog = cursor->backlog;
-    uint64_t told = backlog != NULL ? backlog->told : 0;
-    uint64_t from = later(later(cursor->pos, told), jmh_backlog_floor(backlog, channel));
-    add(run, from, jmh_loss_of(sources, channel));
+    uint64_t from = later(cursor->pos, backlog != NULL ? backlog->told : 0);
+    uint64_t lost = jmh_loss_of(sources, channel);
+    if (lost > jmh_backlog_floor(backlog, channel)) {
+        add(run, from, lost);
+    }
 }
 
 void jmh_loss_in_live(const struct jmh_cursor *cursor, const struct jmh_sources *sources,

@@ -18,7 +18,7 @@ struct jmh_sets {
     struct jmh_set *buckets[BUCKETS];
     struct holders *by_channel; /* by channel number; [EVERYONE] lists all sets */
     size_t channel_count;
-    struct holders of_all;      /* sets with the subscription "*" */
+    struct holders of_all; /* sets with the subscription "*" */
     struct jmh_set_list dirty;
     uint64_t last_number;
 };

@@ -26,11 +26,11 @@ struct jmh_set {
     uint64_t hash;
     uint32_t refs;
     uint32_t count;
-    bool dirty;                      /* in the list of sets to flush */
-    struct jmh_client_list clients;  /* of this set, through jmh_client.in_set */
+    bool dirty;                     /* in the list of sets to flush */
+    struct jmh_client_list clients; /* of this set, through jmh_client.in_set */
     TAILQ_ENTRY(jmh_set) in_dirty;
     struct jmh_set *next_in_bucket;
-    struct jmh_sub subs[];           /* sorted by channel */
+    struct jmh_sub subs[]; /* sorted by channel */
 };
 
 TAILQ_HEAD(jmh_set_list, jmh_set);

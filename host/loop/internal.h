@@ -22,11 +22,11 @@ struct jmh_loop {
     uv_idle_t hold;       /* running: the next wait does not block */
     uv_async_t posted;
     pthread_t thread;
-    size_t own_handles;   /* of this layer, closing ones included */
+    size_t own_handles; /* of this layer, closing ones included */
     struct jmh_loop_hook round_end, turn_end, after_turn, input;
 
-    bool marked;          /* the turn holds something */
-    bool marked_anew;     /* since the last look */
+    bool marked;      /* the turn holds something */
+    bool marked_anew; /* since the last look */
     size_t marked_bytes;
     uint64_t marked_since_ns;
 

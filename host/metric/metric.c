@@ -72,7 +72,8 @@ static struct jmh_metric *find(const struct jmh_metrics *metrics, const char *na
                                const char *label)
 {
     struct jmh_metric *metric;
-    TAILQ_FOREACH(metric, &metrics->list, next) {
+    TAILQ_FOREACH(metric, &metrics->list, next)
+    {
         const char *other = metric->label != NULL ? metric->label : "";
         if (strcmp(metric->name, name) == 0 && strcmp(other, label != NULL ? label : "") == 0) {
             return metric;
@@ -97,7 +98,8 @@ static void insert(struct jmh_metrics *metrics, struct jmh_metric *metric)
 {
     struct jmh_metric *other;
     struct jmh_metric *last = NULL;
-    TAILQ_FOREACH(other, &metrics->list, next) {
+    TAILQ_FOREACH(other, &metrics->list, next)
+    {
         last = strcmp(other->name, metric->name) == 0 ? other : last;
     }
     if (last != NULL) {
@@ -113,8 +115,10 @@ struct jmh_metric *jmh_metric_declare(struct jmh_metrics *metrics, const char *o
 {
     if (!is_metric_name(name) || (label != NULL && !is_label(label)) ||
         counter != ends_in_total(name)) {
-        (void)jmh_err_set(err, JM_EINVAL, "'%s' is no name of a %s: lower case and _, and _total at "
-                          "the end of counters alone", name, counter ? "counter" : "gauge");
+        (void)jmh_err_set(err, JM_EINVAL,
+                          "'%s' is no name of a %s: lower case and _, and _total at "
+                          "the end of counters alone",
+                          name, counter ? "counter" : "gauge");
         return NULL;
     }
     struct jmh_metric *metric = find(metrics, name, label);
@@ -172,7 +176,8 @@ void jmh_metrics_forget(struct jmh_metrics *metrics, const char *owner)
 struct jmh_metric *jmh_metric_by_id(const struct jmh_metrics *metrics, jm_id id)
 {
     struct jmh_metric *metric;
-    TAILQ_FOREACH(metric, &metrics->list, next) {
+    TAILQ_FOREACH(metric, &metrics->list, next)
+    {
         if (metric->id == id) {
             return metric;
         }
@@ -198,7 +203,8 @@ void jmh_metrics_print(const struct jmh_metrics *metrics, struct jmh_buf *out)
 {
     const char *last = "";
     const struct jmh_metric *metric;
-    TAILQ_FOREACH(metric, &metrics->list, next) {
+    TAILQ_FOREACH(metric, &metrics->list, next)
+    {
         if (strcmp(metric->name, last) != 0) {
             jmh_buf_addf(out, "# HELP %s ", metric->name);
             add_help(out, metric->help);

@@ -87,10 +87,11 @@ static jm_status fail(struct jmh_sqlite *db, const char *sql, struct jmh_err *er
     }
     if (status == JM_ENOSPC) {
         return jmh_err_set(err, status,
-                           "There is no room left for %s (%s): free some space on its disk",
-                           db->path, why);
+                           "There is no room left for the database (%s): free some space on its "
+                           "disk",
+                           why);
     }
-    return jmh_err_set(err, status, "%s: %s, in: " QUOTED_SQL, db->path, why, sql);
+    return jmh_err_set(err, status, "The database says: %s, in: " QUOTED_SQL, why, sql);
 }
 
 /* Without a column, SQLite only names a table ("SELECT count(*) FROM x"). It asks this also of the

@@ -5,7 +5,7 @@
 #include "host/util/buf.h"
 
 enum jmh_chunks_at {
-    JMH_CHUNKS_AT_SIZE,    /* digits, extensions, line end */
+    JMH_CHUNKS_AT_SIZE, /* digits, extensions, line end */
     JMH_CHUNKS_AT_EXTENSION,
     JMH_CHUNKS_AT_DATA,
     JMH_CHUNKS_AT_DATA_END, /* the line end behind the data */
@@ -15,9 +15,9 @@ enum jmh_chunks_at {
 /* Zero-initialise to begin. */
 struct jmh_chunks {
     enum jmh_chunks_at at;
-    uint64_t left;    /* of the chunk; while its size is read, the size so far */
-    uint32_t digits;  /* of the size */
-    uint32_t line;    /* bytes of the present line, bounded */
+    uint64_t left;   /* of the chunk; while its size is read, the size so far */
+    uint32_t digits; /* of the size */
+    uint32_t line;   /* bytes of the present line, bounded */
     bool has_cr;
 };
 

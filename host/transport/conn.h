@@ -76,10 +76,10 @@ struct jmh_transport {
     struct jmh_timer *tick;
     int port;
     bool draining;
-    uint32_t now_s;         /* monotonic, of the last tick */
+    uint32_t now_s; /* monotonic, of the last tick */
     size_t connections, connections_max;
     struct jmh_conn_list lists[JMH_CONN_LISTS];
-    size_t client_count;    /* in QUIET and PINGED */
+    size_t client_count; /* in QUIET and PINGED */
     struct jmh_http_list dead;
     struct jmh_buf head;    /* of the answer that is being written */
     struct jmh_ws *opening; /* given to the library, which has not taken it yet */

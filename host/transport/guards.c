@@ -73,8 +73,7 @@ bool jmh_guard_may_write(struct lws *wsi)
  * empty write is an assertion. */
 bool jmh_guard_write(struct lws *wsi, const uint8_t *bytes, size_t len)
 {
-    return len == 0 ||
-           lws_write(wsi, (uint8_t *)(uintptr_t)bytes, len, LWS_WRITE_RAW) == (int)len;
+    return len == 0 || lws_write(wsi, (uint8_t *)(uintptr_t)bytes, len, LWS_WRITE_RAW) == (int)len;
 }
 
 /* A peer that takes nothing and then half-closes, or sends a byte, would let the loop spin: it is not

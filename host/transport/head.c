@@ -51,7 +51,8 @@ static void skip_authority(const char *line, size_t *at, size_t end)
 {
     static const char scheme[] = "http://";
     if (end - *at > sizeof scheme - 1 && strncasecmp(line + *at, scheme, sizeof scheme - 1) == 0) {
-        const char *path = memchr(line + *at + sizeof scheme - 1, '/', end - *at - sizeof scheme + 1);
+        const char *path =
+            memchr(line + *at + sizeof scheme - 1, '/', end - *at - sizeof scheme + 1);
         *at = path != NULL ? (size_t)(path - line) : *at;
     }
 }
@@ -264,7 +265,8 @@ bool jmh_head_body(const struct jmh_head *head, const char *bytes, struct jmh_he
     *fault_out = (struct jmh_head_fault){400, "Content-Length must be one number"};
     if (has_coding) {
         *fault_out = (struct jmh_head_fault){
-            400, "A body is either chunked or has a Content-Length; HTTP/1.0 knows the latter only"};
+            400,
+            "A body is either chunked or has a Content-Length; HTTP/1.0 knows the latter only"};
         if (has_length || head->is_http10) {
             return false;
         }

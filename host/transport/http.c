@@ -39,8 +39,8 @@ static void late(struct jmh_conn *conn)
 {
     static const struct jmh_head_fault timeout = {408, "The request took too long to come"};
     struct jmh_http *http = (struct jmh_http *)conn;
-    bool is_coming = http->phase == JMH_HTTP_BODY ||
-                     (http->phase == JMH_HTTP_IDLE && http->in.len > 0);
+    bool is_coming =
+        http->phase == JMH_HTTP_BODY || (http->phase == JMH_HTTP_IDLE && http->in.len > 0);
     if (is_coming) {
         jmh_answer_refuse(http, &timeout, "");
     } else {
@@ -145,7 +145,8 @@ void jmh_http_close(struct jmh_http *http)
 /* Watch for what the phase can deal with. */
 void jmh_http_watch(struct jmh_http *http)
 {
-    bool is_full = http->phase != JMH_HTTP_BODY && http->in.len > PIPELINE_BYTES + http->head->bytes;
+    bool is_full =
+        http->phase != JMH_HTTP_BODY && http->in.len > PIPELINE_BYTES + http->head->bytes;
     uint32_t events = (http->at_end || is_full ? 0 : JM_FD_READABLE) |
                       (jmh_out_has_more(http) ? JM_FD_WRITABLE : 0);
     if (events != http->watched && http->phase != JMH_HTTP_DEAD) {
@@ -258,7 +259,8 @@ static bool fill(struct jmh_http *http)
     jm_span target = {http->in.data + head->target_at, head->target_len};
     const char *mark = memchr(target.ptr, '?', target.len);
     size_t path_len = mark != NULL ? (size_t)(mark - target.ptr) : target.len;
-    jm_span query = mark != NULL ? (jm_span){mark + 1, target.len - path_len - 1} : (jm_span){"", 0};
+    jm_span query =
+        mark != NULL ? (jm_span){mark + 1, target.len - path_len - 1} : (jm_span){"", 0};
     bool has_path = jmh_path_decode((jm_span){target.ptr, path_len}, &path);
     exchange->path = path.data;
     exchange->method = jmh_span_dup((jm_span){http->in.data + head->method_at, head->method_len});
@@ -276,8 +278,7 @@ static bool fill(struct jmh_http *http)
 
 static bool is_method_known(jm_span method)
 {
-    static const char *const known[] = {"GET", "POST",  "PUT",    "PATCH",
-                                        "HEAD", "DELETE", "OPTIONS"};
+    static const char *const known[] = {"GET", "POST", "PUT", "PATCH", "HEAD", "DELETE", "OPTIONS"};
     for (size_t i = 0; i < sizeof known / sizeof known[0]; i++) {
         if (jmh_span_is(method, known[i])) {
             return true;
@@ -330,8 +331,8 @@ static void process(struct jmh_http *http)
     http->is_processing = true;
     while (http->phase == JMH_HTTP_IDLE && http->in.len > 0) {
         struct jmh_head_fault fault;
-        enum jmh_head_state state = jmh_head_parse(http->in.data, http->in.len, http->looked_at,
-                                                   http->head, &fault);
+        enum jmh_head_state state =
+            jmh_head_parse(http->in.data, http->in.len, http->looked_at, http->head, &fault);
         http->looked_at = http->in.len;
         if (state == JMH_HEAD_WHOLE) {
             begin_request(http);

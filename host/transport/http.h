@@ -20,23 +20,23 @@ enum jmh_http_phase {
 struct jmh_http {
     struct jmh_conn conn; /* first */
     int fd;
-    uint32_t watched;     /* JM_FD_* */
+    uint32_t watched; /* JM_FD_* */
     enum jmh_http_phase phase;
     struct jmh_watch *watch;
     struct jmh_identity *identity;
     struct jmh_exchange *exchange;
-    struct jmh_head *head;   /* of the present request */
-    struct jmh_buf in;       /* its bytes, and what came behind it */
-    size_t looked_at;        /* by the parser */
+    struct jmh_head *head; /* of the present request */
+    struct jmh_buf in;     /* its bytes, and what came behind it */
+    size_t looked_at;      /* by the parser */
     bool is_chunked;
-    bool must_close;         /* no request may follow the present one */
-    bool at_end;             /* the peer sends no more */
+    bool must_close; /* no request may follow the present one */
+    bool at_end;     /* the peer sends no more */
     bool is_processing;
     uint64_t body_left;
     struct jmh_chunks chunks;
-    struct jmh_buf unsent;   /* what the peer has not taken yet, from unsent_at */
+    struct jmh_buf unsent; /* what the peer has not taken yet, from unsent_at */
     size_t unsent_at;
-    int file;                /* being sent behind it, or -1 */
+    int file; /* being sent behind it, or -1 */
     uint64_t file_at, file_left;
     TAILQ_ENTRY(jmh_http) in_dead;
 };

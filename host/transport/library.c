@@ -14,7 +14,8 @@
 #define HANDSHAKE_BYTES 1024
 #define HANDSHAKE_TIMEOUT_S 5
 
-static int serve(struct lws *wsi, enum lws_callback_reasons reason, void *user, void *in, size_t len);
+static int serve(struct lws *wsi, enum lws_callback_reasons reason, void *user, void *in,
+                 size_t len);
 
 static const struct lws_protocols protocols[] = {
     {.name = JMH_SUBPROTOCOL,
@@ -66,7 +67,8 @@ static int serve_ws(struct jmh_ws *ws, enum lws_callback_reasons reason, jm_span
     }
 }
 
-static int serve(struct lws *wsi, enum lws_callback_reasons reason, void *user, void *in, size_t len)
+static int serve(struct lws *wsi, enum lws_callback_reasons reason, void *user, void *in,
+                 size_t len)
 {
     if (reason == LWS_CALLBACK_SERVER_NEW_CLIENT_INSTANTIATED) {
         return attach(wsi);
@@ -100,6 +102,7 @@ bool jmh_library_open(struct jmh_transport *transport)
     jmh_guard_context(&info);
     jmh_guard_vhost(&info);
     transport->context = lws_create_context(&info);
-    transport->vhost = transport->context != NULL ? lws_create_vhost(transport->context, &info) : NULL;
+    transport->vhost =
+        transport->context != NULL ? lws_create_vhost(transport->context, &info) : NULL;
     return transport->vhost != NULL;
 }

@@ -95,10 +95,11 @@ static bool means_no_ipv6(int reason)
 static jm_status cannot_listen(struct jmh_err *err, const char *bind, int port, int reason)
 {
     if (reason == EADDRINUSE) {
-        return jmh_err_set(err, JM_EBUSY,
-                           "Cannot listen on %s port %d: it is in use. Another junmaid may be running: "
-                           "stop it, or choose another listen.port",
-                           bind, port);
+        return jmh_err_set(
+            err, JM_EBUSY,
+            "Cannot listen on %s port %d: it is in use. Another junmaid may be running: "
+            "stop it, or choose another listen.port",
+            bind, port);
     }
     return jmh_err_set(err, reason == EADDRNOTAVAIL ? JM_ENOENT : JM_EACCES,
                        "Cannot listen on %s port %d: %s. Choose another listen.bind or listen.port",
@@ -179,10 +180,11 @@ static void adopt(struct jmh_transport *transport, int fd_take, const union addr
 {
     char text[INET6_ADDRSTRLEN] = "";
     bool is_v4 = peer->any.sa_family == AF_INET;
-    const void *bytes = is_v4 ? (const void *)&peer->v4.sin_addr : (const void *)&peer->v6.sin6_addr;
+    const void *bytes =
+        is_v4 ? (const void *)&peer->v4.sin_addr : (const void *)&peer->v6.sin6_addr;
     (void)inet_ntop(peer->any.sa_family, bytes, text, sizeof text);
-    struct jmh_identity *identity = jmh_identity_local(transport->host->clients,
-                                                       (jm_span){text, strlen(text)});
+    struct jmh_identity *identity =
+        jmh_identity_local(transport->host->clients, (jm_span){text, strlen(text)});
     if (identity == NULL || transport->connections >= transport->connections_max) {
         (void)close(fd_take);
     } else {

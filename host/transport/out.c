@@ -39,8 +39,8 @@ enum jmh_out jmh_out_send(struct jmh_http *http, jm_span head, jm_span body)
     struct iovec parts[] = {{(void *)(uintptr_t)head.ptr, head.len},
                             {(void *)(uintptr_t)body.ptr, body.len}};
     const struct msghdr message = {.msg_iov = parts, .msg_iovlen = body.len > 0 ? 2 : 1};
-    ssize_t sent = sendmsg(http->fd, &message,
-                           MSG_NOSIGNAL | MSG_DONTWAIT | (http->file >= 0 ? MSG_MORE : 0));
+    ssize_t sent =
+        sendmsg(http->fd, &message, MSG_NOSIGNAL | MSG_DONTWAIT | (http->file >= 0 ? MSG_MORE : 0));
     if (sent < 0 && !would_block()) {
         return JMH_OUT_DEAD;
     }
@@ -52,8 +52,8 @@ static enum jmh_out send_unsent(struct jmh_http *http)
 {
     size_t left = http->unsent.len - http->unsent_at;
     if (left > 0) {
-        ssize_t sent = send(http->fd, http->unsent.data + http->unsent_at, left,
-                            MSG_NOSIGNAL | MSG_DONTWAIT);
+        ssize_t sent =
+            send(http->fd, http->unsent.data + http->unsent_at, left, MSG_NOSIGNAL | MSG_DONTWAIT);
         if (sent < 0 && !would_block()) {
             return JMH_OUT_DEAD;
         }

@@ -36,7 +36,8 @@ static void add_since(struct jmh_http *http, jm_span query, struct jmh_buf *valu
     jm_span since;
     int64_t seq;
     if (!jmh_http_header(http, "last-event-id", &since) || since.len == 0) {
-        if (!jmh_query_get(query, "last_event_id", value) && !jmh_query_get(query, "since", value)) {
+        if (!jmh_query_get(query, "last_event_id", value) &&
+            !jmh_query_get(query, "since", value)) {
             return;
         }
         since = jmh_buf_span(value);
@@ -135,7 +136,8 @@ static enum jmh_out send_head(struct jmh_http *http)
                            "X-Accel-Buffering: no\r\n"
                            "Connection: close\r\n");
     if (jmh_http_header(http, "origin", &origin) && jmh_browser_origin_allowed(&rules, origin)) {
-        jmh_buf_addf(head, "Access-Control-Allow-Origin: %.*s\r\nVary: Origin\r\n", JMH_ARG(origin));
+        jmh_buf_addf(head, "Access-Control-Allow-Origin: %.*s\r\nVary: Origin\r\n",
+                     JMH_ARG(origin));
     }
     jmh_buf_addf(head, "\r\nretry: %d\n\n", RETRY_MS);
     return head->failed ? JMH_OUT_DEAD : jmh_out_send(http, jmh_buf_span(head), (jm_span){NULL, 0});

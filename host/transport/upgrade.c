@@ -49,8 +49,10 @@ static bool is_handshake(struct jmh_http *http)
     }
     if (!jmh_span_is((jm_span){http->in.data + head->method_at, head->method_len}, "GET") ||
         head->is_http10 || !jmh_head_has_token(connection, "upgrade")) {
-        return refuse(http, 400, "A WebSocket handshake is a GET of HTTP/1.1 with "
-                                 "Connection: Upgrade", "");
+        return refuse(http, 400,
+                      "A WebSocket handshake is a GET of HTTP/1.1 with "
+                      "Connection: Upgrade",
+                      "");
     }
     if (!jmh_span_is(version, "13")) {
         return refuse(http, 426, "The WebSocket version must be 13",

@@ -121,8 +121,7 @@ static void end(struct jmh_client *client, uint16_t code, const char *reason)
     }
 }
 
-static const struct jmh_port port = {
-    .name = "ws", .form = JMH_FORM_WS, .flush = flush, .end = end};
+static const struct jmh_port port = {.name = "ws", .form = JMH_FORM_WS, .flush = flush, .end = end};
 
 int jmh_ws_opened(struct jmh_ws *ws)
 {

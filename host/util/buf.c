@@ -113,7 +113,7 @@ void jmh_buf_add_json_text(struct jmh_buf *buf, jm_span text)
 {
     jmh_buf_add(buf, "\"", 1);
     text.ptr = text.len > 0 ? text.ptr : ""; /* an absent span has no address to count from */
-    size_t plain = 0; /* start of what has not been copied yet */
+    size_t plain = 0;                        /* start of what has not been copied yet */
     size_t at = 0;
     while (at < text.len) {
         unsigned char c = (unsigned char)text.ptr[at];

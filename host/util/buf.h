@@ -21,7 +21,8 @@ char *jmh_buf_reserve(struct jmh_buf *buf, size_t len);
 void jmh_buf_add(struct jmh_buf *buf, const void *bytes, size_t len);
 void jmh_buf_add_text(struct jmh_buf *buf, const char *text);
 void jmh_buf_add_span(struct jmh_buf *buf, jm_span span);
-__attribute__((format(printf, 2, 3))) void jmh_buf_addf(struct jmh_buf *buf, const char *format, ...);
+__attribute__((format(printf, 2, 3))) void jmh_buf_addf(struct jmh_buf *buf, const char *format,
+                                                        ...);
 /* Append `text` as a JSON string with its quotes; invalid UTF-8 becomes U+FFFD. */
 void jmh_buf_add_json_text(struct jmh_buf *buf, jm_span text);
 /* Drop the first `len` bytes. */

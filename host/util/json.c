@@ -16,8 +16,8 @@ static bool parse_value(struct check *check, int depth, enum jmh_json_kind *kind
 
 static void skip_space(struct check *check)
 {
-    while (check->at < check->end && (*check->at == ' ' || *check->at == '\t' ||
-                                      *check->at == '\n' || *check->at == '\r')) {
+    while (check->at < check->end &&
+           (*check->at == ' ' || *check->at == '\t' || *check->at == '\n' || *check->at == '\r')) {
         check->at++;
     }
 }

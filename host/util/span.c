@@ -24,8 +24,8 @@ bool jmh_span_is_name(jm_span span)
     }
     for (size_t i = 0; i < span.len; i++) {
         char c = span.ptr[i];
-        bool ok = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == '.' ||
-                  c == '-';
+        bool ok =
+            (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == '.' || c == '-';
         if (!ok) {
             return false;
         }

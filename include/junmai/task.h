@@ -24,11 +24,11 @@ typedef struct jm_task_run jm_task_run;
 /* One run of a task, as its function sees it. Owned by the worker, valid until the function
  * returns. */
 struct jm_task_run {
-    uint32_t size;    /* sizeof(jm_task_run) of the worker */
+    uint32_t size;     /* sizeof(jm_task_run) of the worker */
     uint32_t fd_count; /* length of fds */
-    const int *fds;   /* the descriptors of the request, in its order; the worker closes them */
-    jm_span request;  /* the JSON object of the request */
-    void *run_data;   /* the worker's */
+    const int *fds;    /* the descriptors of the request, in its order; the worker closes them */
+    jm_span request;   /* the JSON object of the request */
+    void *run_data;    /* the worker's */
     /* Tell how far the task is, 0 to 100 percent, with an optional JSON object. Sent at most ten
      * times a second; later ones replace earlier ones. [worker] */
     void (*progress)(const jm_task_run *run, double percent, jm_span detail_json);
@@ -50,9 +50,9 @@ typedef struct jm_task_def {
 } jm_task_def;
 
 typedef struct jm_task_entry {
-    uint32_t magic;      /* JM_TASK_MAGIC */
-    uint32_t size;       /* sizeof(jm_task_entry) */
-    uint16_t abi_major;  /* JM_ABI_MAJOR of plugin.h */
+    uint32_t magic;     /* JM_TASK_MAGIC */
+    uint32_t size;      /* sizeof(jm_task_entry) */
+    uint16_t abi_major; /* JM_ABI_MAJOR of plugin.h */
     uint16_t abi_minor;
     uint32_t task_count; /* length of tasks */
     const jm_task_def *tasks;

@@ -13,7 +13,7 @@ struct jmc_arguments {
     /* Take one of them by its `val`; false when the value makes no sense, which it has said. */
     bool (*take)(void *user, int key, const char *value);
     void *user;
-    int least, most; /* of what is not an option */
+    int least, most;  /* of what is not an option */
     const char *what; /* what that is: "the folder to write to" */
 };
 

@@ -25,12 +25,15 @@
 static const char help[] =
     "usage: junmai backup DEST [options]\n"
     "\n"
-    "Copy the data directory of a host on this machine into the folder DEST, which must be empty or\n"
-    "new. The host may run and be busy: the backup is its state at one moment. DEST appears when all\n"
+    "Copy the data directory of a host on this machine into the folder DEST, which must be empty "
+    "or\n"
+    "new. The host may run and be busy: the backup is its state at one moment. DEST appears when "
+    "all\n"
     "is in it. A library outside of the data directory is not part of it.\n"
     "\n"
     "  --data DIR         the data directory (default: as junmaid, $XDG_DATA_HOME/junmai)\n"
-    "  --link             do not copy files but give them a second name, where DEST is in the same\n"
+    "  --link             do not copy files but give them a second name, where DEST is in the "
+    "same\n"
     "                     file system: no room is needed, but who changes one changes both\n";
 
 static const char example[] = "Example: junmai backup /mnt/backup/$(date +%F)\n";
@@ -70,7 +73,8 @@ static bool visit(void *user, const char *path, const struct stat *facts)
     if (S_ISREG(facts->st_mode) && jmc_data_dir_has(name)) {
         jmc_files_add(finding->files, name, (uint64_t)facts->st_size);
     } else if (S_ISLNK(facts->st_mode)) {
-        (void)jmc_complain("%s is a link; it and what is behind it are not part of the backup", path);
+        (void)jmc_complain("%s is a link; it and what is behind it are not part of the backup",
+                           path);
     }
     return true;
 }
@@ -170,9 +174,10 @@ static int run(const struct jmc_cli *cli, const struct order *order, const char 
     if (manifest.data_dir == NULL || absolute == NULL) {
         status = absolute == NULL ? jmc_complain("%s: %s", target, strerror(errno)) : JMC_FAILED;
     } else if (jmc_path_is_within(absolute, manifest.data_dir)) {
-        status = jmc_complain("%s is inside of the data directory: a backup belongs elsewhere, best "
-                              "on another disk",
-                              target);
+        status =
+            jmc_complain("%s is inside of the data directory: a backup belongs elsewhere, best "
+                         "on another disk",
+                         target);
     } else if (is_free(absolute)) {
         jmc_stop_watch();
         if (make(&manifest, absolute, order, &progress)) {

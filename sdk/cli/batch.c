@@ -79,8 +79,8 @@ static json_t *request_of(const struct batch *batch)
         (void)json_array_append_new(paths, json_string(text != NULL ? text : ""));
         free(text);
     }
-    json_t *request = json_pack("{s:o, s:b}", "file_paths", paths, "check_duplicates",
-                                !import->takes_duplicates);
+    json_t *request =
+        json_pack("{s:o, s:b}", "file_paths", paths, "check_duplicates", !import->takes_duplicates);
     if (import->session != 0) {
         (void)json_object_set_new(request, "session_id", json_integer(import->session));
     }
@@ -148,8 +148,7 @@ int jmc_import_send(struct jmc_import *import)
     stream.notice = on_notice;
     stream.user = &batch;
     jmc_stream_open(&stream);
-    for (size_t first = 0; status == JMC_OK && first < import->photos.count;
-         first += batch.count) {
+    for (size_t first = 0; status == JMC_OK && first < import->photos.count; first += batch.count) {
         choose(&batch, first);
         status = send_batch(&batch);
         if (status == JMC_OK) {

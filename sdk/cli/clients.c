@@ -7,11 +7,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char help[] = "usage: junmai clients [options]\n"
-                           "\n"
-                           "List who is connected to the host. This command itself is not: it asks\n"
-                           "and goes.\n"
-                           "\n";
+static const char help[] =
+    "usage: junmai clients [options]\n"
+    "\n"
+    "List who is connected to the host. This command itself is not: it asks\n"
+    "and goes.\n"
+    "\n";
 
 static const char example[] = "Example: junmai clients --json\n";
 

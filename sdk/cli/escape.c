@@ -3,8 +3,8 @@
 
 #include "memory.h"
 
-#include <junmai/sdk/path.h>
 #include <ctype.h>
+#include <junmai/sdk/path.h>
 #include <stdio.h>
 
 char *jmc_escape(const char *name)

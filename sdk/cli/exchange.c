@@ -42,8 +42,8 @@ int jmc_exchange_retry_s(const struct jmc_exchange *exchange)
 
 static json_t *parse(const struct jmc_exchange *exchange)
 {
-    return json_loadb(jmc_buffer_text(&exchange->body), exchange->body.used,
-                      JSON_REJECT_DUPLICATES, NULL);
+    return json_loadb(jmc_buffer_text(&exchange->body), exchange->body.used, JSON_REJECT_DUPLICATES,
+                      NULL);
 }
 
 /* The answer is an error: what it says of itself. */

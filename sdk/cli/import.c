@@ -23,7 +23,8 @@ static const char help[] =
     "  --no-duplicates-check\n"
     "                     do not report a photograph that is in the library as a duplicate\n";
 
-static const char example[] = "Example: junmai import /media/card/DCIM --session \"Wedding Sato\"\n";
+static const char example[] =
+    "Example: junmai import /media/card/DCIM --session \"Wedding Sato\"\n";
 
 static const struct option options[] = {
     {"session", required_argument, NULL, 's'},
@@ -66,9 +67,9 @@ static int open_session(struct jmc_import *import, const char *name, const char 
     char *folder = folder_of(path);
     char *text = jm_path_text(jm_span_of(name));
     int status;
-    json_t *answer = jmc_ask(import->cli, "/import/session",
-                             json_pack("{s:s, s:s}", "name", text, "import_folder", folder), NULL,
-                             &status);
+    json_t *answer =
+        jmc_ask(import->cli, "/import/session",
+                json_pack("{s:s, s:s}", "name", text, "import_folder", folder), NULL, &status);
     import->session = jmc_json_int(answer, "session_id");
     if (status == JMC_OK && import->session == 0) {
         status = jmc_complain("%s gave no id for the session '%s': is it a Junmai host?",
@@ -103,10 +104,10 @@ static void print_summary(const struct jmc_import *import)
     const size_t failed = json_array_size(import->errors);
     const size_t unsent = import->photos.count - imported - duplicates - failed;
     if (import->cli->json) {
-        json_t *document = json_pack(
-            "{s:I, s:I, s:I, s:O, s:O, s:O}", "total", (json_int_t)import->photos.count, "imported",
-            (json_int_t)imported, "unsent", (json_int_t)unsent, "success", import->success,
-            "duplicates", import->duplicates, "errors", import->errors);
+        json_t *document =
+            json_pack("{s:I, s:I, s:I, s:O, s:O, s:O}", "total", (json_int_t)import->photos.count,
+                      "imported", (json_int_t)imported, "unsent", (json_int_t)unsent, "success",
+                      import->success, "duplicates", import->duplicates, "errors", import->errors);
         (void)json_object_set_new(document, "session_id",
                                   import->session != 0 ? json_integer(import->session)
                                                        : json_null());

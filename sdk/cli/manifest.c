@@ -74,8 +74,8 @@ static bool has_size(const char *folder, const char *path, uint64_t bytes)
 {
     struct stat facts;
     char *whole = jmc_textf("%s/%s", folder, path);
-    const bool is_right = lstat(whole, &facts) == 0 && S_ISREG(facts.st_mode) &&
-                          (uint64_t)facts.st_size == bytes;
+    const bool is_right =
+        lstat(whole, &facts) == 0 && S_ISREG(facts.st_mode) && (uint64_t)facts.st_size == bytes;
     free(whole);
     return is_right;
 }
@@ -116,9 +116,10 @@ static bool take(struct jmc_manifest *manifest, const json_t *document, const ch
     const char *made_at = json_string_value(json_object_get(document, "made_at"));
     size_t i;
     json_t *entry;
-    if (jmc_json_int(document, "format") != FORMAT || epoch == NULL ||
-        data_dir == NULL || made_at == NULL) {
-        (void)jmc_complain("%s/" JMC_MANIFEST " is none that this junmai knows: was it written by a "
+    if (jmc_json_int(document, "format") != FORMAT || epoch == NULL || data_dir == NULL ||
+        made_at == NULL) {
+        (void)jmc_complain("%s/" JMC_MANIFEST
+                           " is none that this junmai knows: was it written by a "
                            "newer one?",
                            folder);
         return false;

@@ -27,8 +27,8 @@ char *jmc_path_named(const char *path)
 {
     char *trimmed = trim(path);
     const char *slash = strrchr(trimmed, '/');
-    char *above = slash == NULL ? jmc_text_copy(".")
-                                : jmc_textf("%.*s/", (int)(slash - trimmed), trimmed);
+    char *above =
+        slash == NULL ? jmc_text_copy(".") : jmc_textf("%.*s/", (int)(slash - trimmed), trimmed);
     char *folder = realpath(above, NULL);
     char *absolute = folder == NULL ? NULL : join(folder, slash == NULL ? trimmed : slash + 1);
     free(folder);

@@ -27,9 +27,8 @@ static double share(const struct jmc_progress *progress)
     if (progress->bytes_total > 0) {
         return (double)progress->bytes_done / (double)progress->bytes_total;
     }
-    return progress->files_total > 0
-               ? (double)progress->files_done / (double)progress->files_total
-               : 1;
+    return progress->files_total > 0 ? (double)progress->files_done / (double)progress->files_total
+                                     : 1;
 }
 
 /* "34 of 120 files, 1.2 of 4.0 GB, 85 MB/s, 32 s left" */

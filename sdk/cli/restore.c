@@ -23,7 +23,8 @@
 static const char help[] =
     "usage: junmai restore SOURCE [options]\n"
     "\n"
-    "Make the data directory of a host from the backup SOURCE. The host must not run. Clients that\n"
+    "Make the data directory of a host from the backup SOURCE. The host must not run. Clients "
+    "that\n"
     "come back are told that events are missing, and begin anew.\n"
     "\n"
     "  --data DIR         the data directory (default: as junmaid, $XDG_DATA_HOME/junmai)\n"
@@ -83,8 +84,8 @@ static bool fill(struct restore *restore)
     char *database = jmc_textf("%s/" JMC_DATABASE, restore->partial);
     jmc_progress_start(&progress, restore->manifest.files.count, restore->manifest.files.bytes);
     progress.is_quiet = restore->cli->json;
-    bool is_good = jmc_copy_files(restore->source, restore->partial, &restore->manifest.files, false,
-                                  true, &progress);
+    bool is_good = jmc_copy_files(restore->source, restore->partial, &restore->manifest.files,
+                                  false, true, &progress);
     jmc_progress_end(&progress);
     is_good = is_good && jmc_database_renew(database) && jmc_copy_sync(restore->partial);
     free(database);

@@ -10,9 +10,10 @@
 #include <string.h>
 #include <strings.h>
 
-static const char *const endings[] = {
-    "cr2", "cr3", "nef", "arw",  "dng", "orf", "raf",  "rw2", "pef",  "srw",  "x3f",  "erf", "mrw",
-    "raw", "rwl", "iiq", "jpg", "jpeg", "tif", "tiff", "png", "heic", "heif", "avif", "jxl", "webp"};
+static const char *const endings[] = {"cr2",  "cr3",  "nef",  "arw",  "dng", "orf",  "raf",
+                                      "rw2",  "pef",  "srw",  "x3f",  "erf", "mrw",  "raw",
+                                      "rwl",  "iiq",  "jpg",  "jpeg", "tif", "tiff", "png",
+                                      "heic", "heif", "avif", "jxl",  "webp"};
 
 bool jmc_scan_is_photo(const char *name)
 {

@@ -17,7 +17,7 @@ struct jmc_sse_event {
 struct jmc_sse {
     struct jmc_buffer line, data, id, type; /* of the event that is being read */
     bool has_id, has_data;
-    bool after_cr;  /* a line end may be two characters */
+    bool after_cr; /* a line end may be two characters */
     void (*take)(void *user, const struct jmc_sse_event *event);
     void *user;
 };

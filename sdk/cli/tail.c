@@ -18,7 +18,8 @@
 static const char help[] =
     "usage: junmai tail [options]\n"
     "\n"
-    "Show events as they happen, one on a line, until Ctrl-C. When the host goes away, wait for it\n"
+    "Show events as they happen, one on a line, until Ctrl-C. When the host goes away, wait for "
+    "it\n"
     "and go on where it was.\n"
     "\n"
     "  --channels a,b     of these channels only (default: all)\n"
@@ -29,8 +30,10 @@ static const char help[] =
 static const char example[] = "Example: junmai tail --channels photos --types photo_imported\n";
 
 static const struct option options[] = {
-    {"channels", required_argument, NULL, 'c'}, {"types", required_argument, NULL, 't'},
-    {"since", required_argument, NULL, 's'},    {"count", required_argument, NULL, 'n'},
+    {"channels", required_argument, NULL, 'c'},
+    {"types", required_argument, NULL, 't'},
+    {"since", required_argument, NULL, 's'},
+    {"count", required_argument, NULL, 'n'},
     {NULL, 0, NULL, 0},
 };
 
@@ -93,8 +96,9 @@ static void tell_loss(struct tail *tail, const json_t *notice)
                            jmc_json_int(missed, "from"), jmc_json_int(missed, "to"));
         return;
     }
-    (void)jmc_complain("the host does not know where to go on: its data directory is another one or "
-                       "was restored, or old events are gone; showing events from now on");
+    (void)jmc_complain(
+        "the host does not know where to go on: its data directory is another one or "
+        "was restored, or old events are gone; showing events from now on");
     if (cursor[0] != '\0') {
         jmc_stream_move(&tail->stream, cursor);
     }

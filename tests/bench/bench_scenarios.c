@@ -69,10 +69,8 @@ const struct bench_scenario bench_scenarios[] = {
 const char *bench_figure_unit(enum bench_figure figure)
 {
     static const char *const units[] = {
-        [BENCH_CPU_PER_MILLION] = "CPU s/M",
-        [BENCH_P99_MS] = "p99 ms",
-        [BENCH_ADDED_PERCENT] = "% added",
-        [BENCH_BYTES_A_CLIENT] = "B/client",
+        [BENCH_CPU_PER_MILLION] = "CPU s/M", [BENCH_P99_MS] = "p99 ms",
+        [BENCH_ADDED_PERCENT] = "% added",   [BENCH_BYTES_A_CLIENT] = "B/client",
         [BENCH_ACKED_A_SECOND] = "acked/s",
     };
     return units[figure];

@@ -24,10 +24,8 @@ static void judge(jm_span text)
 static void plan(jm_span text, uint64_t file_size)
 {
     const struct jmh_file_facts facts = {.size = file_size, .modified = {1700000000, 0}};
-    const struct jmh_file_request request = {.range = text,
-                                             .if_none_match = text,
-                                             .if_range = text,
-                                             .if_modified_since = text};
+    const struct jmh_file_request request = {
+        .range = text, .if_none_match = text, .if_range = text, .if_modified_since = text};
     const struct jmh_file_request only_range = {.range = text};
     struct jmh_file_answer answer;
     jmh_file_answer(&facts, &request, &answer);

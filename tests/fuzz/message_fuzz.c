@@ -105,8 +105,8 @@ static void publish(uint8_t choice)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct jmh_client *client;
-    if (size == 0 || jmh_client_open(host.clients, &ports[data[0] % 3], NULL, identity, &client) !=
-                         JM_OK) {
+    if (size == 0 ||
+        jmh_client_open(host.clients, &ports[data[0] % 3], NULL, identity, &client) != JM_OK) {
         return 0;
     }
     const char *at = (const char *)data;

@@ -23,8 +23,7 @@ json_t *ask_text(const struct studio *studio, int status, const char *method, co
     json_t *answer = json_loadb(response.body, response.body_bytes, JSON_DECODE_ANY, NULL);
     if (response.status != status || !answer || !type || strncmp(type, "application/json", 16) != 0)
         fail_msg("%s %s %.200s answered %d (%s), not %d with JSON: %.300s", method, path,
-                 body ? body : "", response.status, type ? type : "no type", status,
-                 response.body);
+                 body ? body : "", response.status, type ? type : "no type", status, response.body);
     jmt_response_fini(&response);
     return answer;
 }
@@ -33,8 +32,7 @@ json_t *ask(const struct studio *studio, int status, const char *method, const c
             json_t *body_take)
 {
     char *body = body_take ? json_dumps(body_take, JSON_COMPACT | JSON_ENCODE_ANY) : NULL;
-    json_t *answer =
-        ask_text(studio, status, method, path, body ? "application/json" : NULL, body);
+    json_t *answer = ask_text(studio, status, method, path, body ? "application/json" : NULL, body);
     free(body);
     json_decref(body_take);
     return answer;

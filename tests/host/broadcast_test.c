@@ -28,8 +28,8 @@ static void test_broadcast(void **state)
     (void)state;
     listen_open(&ws, &studio, "jobs");
     json_t *answer = ask(&studio, 200, "POST", "/websocket/broadcast",
-                         json_pack("{s:s, s:{s:i, s:{s:[n]}}, s:s}", "type", "job_progress",
-                                   "data", "progress", 50, "deep", "list", "channel", "jobs"));
+                         json_pack("{s:s, s:{s:i, s:{s:[n]}}, s:s}", "type", "job_progress", "data",
+                                   "progress", 50, "deep", "list", "channel", "jobs"));
     assert_true(bool_of(answer, "success"));
     expect_text(answer, "message", "Message broadcasted successfully");
     json_decref(answer);
@@ -40,9 +40,9 @@ static void test_broadcast(void **state)
     json_decref(event);
 
     /* Without data; and null is as good as absent. */
-    json_decref(ask(&studio, 200, "POST", "/websocket/broadcast",
-                    json_pack("{s:s, s:n, s:n, s:n}", "type", "bare", "data", "channel",
-                              "durable")));
+    json_decref(
+        ask(&studio, 200, "POST", "/websocket/broadcast",
+            json_pack("{s:s, s:n, s:n, s:n}", "type", "bare", "data", "channel", "durable")));
     event = listen_event(&ws, "bare", NULL);
     assert_int_equal(json_object_size(event), 3);
     json_decref(event);
@@ -126,8 +126,8 @@ static void test_api_broadcast(void **state)
 static void test_texts(void **state)
 {
     static const char *const texts[] = {
-        "", "\"quoted\\\"", "line\nend\r\t", "\xe5\x86\x99\xe7\x9c\x9f", "\xf0\x9f\x93\xb7",
-        "\x01\x1f", "</script>", "\xe2\x80\xa8"};
+        "",         "\"quoted\\\"", "line\nend\r\t", "\xe5\x86\x99\xe7\x9c\x9f", "\xf0\x9f\x93\xb7",
+        "\x01\x1f", "</script>",    "\xe2\x80\xa8"};
     struct jmt_ws ws;
     (void)state;
     listen_open(&ws, &studio, "jobs");
@@ -237,8 +237,7 @@ static void test_stats(void **state)
     wait_for_clients(0);
     listen_open(&first, &studio, "jobs,photos");
     listen_open(&second, &studio, "jobs");
-    json_decref(
-        listen_answer(&first, "{\"type\":\"register\",\"client_type\":\"lightroom\"}"));
+    json_decref(listen_answer(&first, "{\"type\":\"register\",\"client_type\":\"lightroom\"}"));
     json_t *answer = ask(&studio, 200, "GET", "/websocket/stats", NULL);
     const json_t *stats = object_of(answer, "stats");
     expect_int(stats, "total_clients", 2);
@@ -293,10 +292,10 @@ static void test_disconnect(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_broadcast),     cmocka_unit_test(test_own_fields_win),
-        cmocka_unit_test(test_refused),       cmocka_unit_test(test_api_broadcast),
-        cmocka_unit_test(test_texts),         cmocka_unit_test(test_durable),
-        cmocka_unit_test(test_clients),       cmocka_unit_test(test_stats),
+        cmocka_unit_test(test_broadcast),  cmocka_unit_test(test_own_fields_win),
+        cmocka_unit_test(test_refused),    cmocka_unit_test(test_api_broadcast),
+        cmocka_unit_test(test_texts),      cmocka_unit_test(test_durable),
+        cmocka_unit_test(test_clients),    cmocka_unit_test(test_stats),
         cmocka_unit_test(test_disconnect),
     };
     return cmocka_run_group_tests(tests, open_studio, close_studio);

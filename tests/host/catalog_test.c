@@ -119,8 +119,8 @@ static void test_session_lists(void **state)
     expect_session(json_array_get(bare, 2), "List 2");
     json_decref(bare);
 
-    json_t *page = ask(&studio, 200, "GET", "/api/sessions?limit=2&offset=1&sort=name&order=asc",
-                       NULL);
+    json_t *page =
+        ask(&studio, 200, "GET", "/api/sessions?limit=2&offset=1&sort=name&order=asc", NULL);
     expect_int(page, "count", 2);
     expect_int(page, "limit", 2);
     expect_int(page, "offset", 1);
@@ -128,10 +128,10 @@ static void test_session_lists(void **state)
     expect_text(json_array_get(list_of(page, "sessions"), 0), "name", "List 1");
     json_decref(page);
 
-    static const char *const bad[] = {"/sessions?limit=x", "/api/sessions?offset=-1",
-                                      "/api/sessions?sort=secret", "/api/sessions?order=up",
-                                      "/sessions?status=unknown_status",
-                                      "/api/photos?min_score=high", "/api/photos?approved=7"};
+    static const char *const bad[] = {
+        "/sessions?limit=x",      "/api/sessions?offset=-1",         "/api/sessions?sort=secret",
+        "/api/sessions?order=up", "/sessions?status=unknown_status", "/api/photos?min_score=high",
+        "/api/photos?approved=7"};
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++)
         ask_refused(&studio, 400, "GET", bad[i], NULL, "");
 }
@@ -142,9 +142,8 @@ static void test_session_changes(void **state)
     (void)state;
     json_int_t id = make_session("Portraits");
     listen_open(&ws, &studio, "sessions");
-    json_t *session =
-        change("/api/sessions/%lld", id, json_pack("{s:s, s:s}", "name", "Heads", "status",
-                                                   "developing"));
+    json_t *session = change("/api/sessions/%lld", id,
+                             json_pack("{s:s, s:s}", "name", "Heads", "status", "developing"));
     expect_int(session, "id", id);
     expect_text(session, "name", "Heads");
     expect_text(session, "status", "developing");
@@ -166,8 +165,7 @@ static void test_session_changes(void **state)
     json_t *active = ask(&studio, 200, "GET", "/sessions?active_only=true&limit=1000", NULL);
     size_t i;
     json_t *each;
-    json_array_foreach(active, i, each)
-        assert_true(int_of(each, "id") != id);
+    json_array_foreach(active, i, each) assert_true(int_of(each, "id") != id);
     json_decref(active);
     jmt_ws_fini(&ws);
 }
@@ -244,9 +242,10 @@ static void test_counters(void **state)
 
 static void test_photos(void **state)
 {
-    static const char *const always[] = {"id", "file_path", "file_name", "file_size", "import_time",
-                                         "status", "approved", "detected_faces", "content_hash",
-                                         "width", "height", "orientation", "rating", "session_id"};
+    static const char *const always[] = {"id",           "file_path", "file_name", "file_size",
+                                         "import_time",  "status",    "approved",  "detected_faces",
+                                         "content_hash", "width",     "height",    "orientation",
+                                         "rating",       "session_id"};
     (void)state;
     json_int_t session = make_session("Shown");
     json_int_t id = import_photo("shown.jpg", session);
@@ -281,8 +280,9 @@ static void test_photo_changes(void **state)
     (void)state;
     json_int_t id = import_photo("changed.jpg", 0);
     listen_open(&ws, &studio, "photos");
-    json_t *photo = change("/api/photos/%lld", id, json_pack("{s:s, s:s}", "context_tag", "wedding",
-                                                             "selected_preset", "Warm"));
+    json_t *photo =
+        change("/api/photos/%lld", id,
+               json_pack("{s:s, s:s}", "context_tag", "wedding", "selected_preset", "Warm"));
     expect_text(photo, "context_tag", "wedding");
     json_decref(photo);
     json_t *event = listen_event(&ws, "photo_selected", "photos");
@@ -295,8 +295,8 @@ static void test_photo_changes(void **state)
     assert_true(bool_of(photo, "approved"));
     expect_time(photo, "approved_at");
     json_decref(photo);
-    photo = change("/api/photos/%lld", id, json_pack("{s:s, s:s}", "status", "rejected",
-                                                     "rejection_reason", "blurred"));
+    photo = change("/api/photos/%lld", id,
+                   json_pack("{s:s, s:s}", "status", "rejected", "rejection_reason", "blurred"));
     assert_false(bool_of(photo, "approved"));
     json_decref(photo);
     photo = get("/api/photos/%lld", id);
@@ -317,10 +317,10 @@ static void test_photo_changes(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_sessions),         cmocka_unit_test(test_session_lists),
-        cmocka_unit_test(test_session_changes),  cmocka_unit_test(test_session_refusals),
-        cmocka_unit_test(test_delete_session),   cmocka_unit_test(test_counters),
-        cmocka_unit_test(test_photos),           cmocka_unit_test(test_photo_changes),
+        cmocka_unit_test(test_sessions),        cmocka_unit_test(test_session_lists),
+        cmocka_unit_test(test_session_changes), cmocka_unit_test(test_session_refusals),
+        cmocka_unit_test(test_delete_session),  cmocka_unit_test(test_counters),
+        cmocka_unit_test(test_photos),          cmocka_unit_test(test_photo_changes),
     };
     return cmocka_run_group_tests(tests, open_studio, close_studio);
 }

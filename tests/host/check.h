@@ -14,10 +14,10 @@
 
 #include <cmocka.h>
 
-#define must(call)                                          \
-    do {                                                    \
-        if ((call) < 0)                                     \
-            fail_msg("%s: %s", #call, jmt_error_text());    \
+#define must(call)                                       \
+    do {                                                 \
+        if ((call) < 0)                                  \
+            fail_msg("%s: %s", #call, jmt_error_text()); \
     } while (0)
 
 #endif

@@ -2,6 +2,7 @@
 #include "ask.h"
 #include "check.h"
 #include "cli_run.h"
+#include "listen.h"
 
 #include "client/wait.h"
 
@@ -20,8 +21,7 @@ static char port[16];
 /* The host comes back on the port that it had, so that a client can find it. */
 static void choose_port(void)
 {
-    struct sockaddr_in address = {.sin_family = AF_INET,
-                                  .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
     socklen_t bytes = sizeof address;
     int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
     assert_int_equal(bind(fd, (struct sockaddr *)&address, bytes), 0);
@@ -50,36 +50,160 @@ static void publish(int n)
     ask_broadcast(&studio, "jobs", "probe", json_pack("{s:i}", "n", n), true);
 }
 
-/* Where the host's log is: a cursor. */
+/* Where the host's log is. */
 static void get_cursor(char *cursor_out, size_t bytes)
 {
-    json_t *event;
-    struct cli_process cli;
-    char since[256];
-    /* A cursor of another data directory: what is published afterwards is shown, with its place. */
-    cli_start(&cli, &studio, ARGS("tail", "--json", "--since", "elsewhere:1", "--count", "1",
-                                  "--types", "mark"));
-    char *said = cli_said(&cli);
-    while (!strstr(said, "showing events from now on")) {
-        free(said);
-        said = cli_said(&cli);
-    }
-    free(said);
-    ask_broadcast(&studio, "jobs", "mark", json_object(), true);
-    event = cli_line(&cli);
-    cli_end(&cli, 0);
-    json_t *stats = ask(&studio, 200, "GET", "/readyz", NULL);
-    json_decref(stats);
-    snprintf(since, sizeof since, "%lld", (long long)int_of(event, "seq"));
-    snprintf(cursor_out, bytes, "%s", since);
+    struct jmt_ws ws;
+    json_t *welcome = listen_welcome(&ws, &studio);
+    snprintf(cursor_out, bytes, "%s", text_of(welcome, "cursor"));
+    json_decref(welcome);
+    assert_int_equal(jmt_ws_close(&ws, 1000), 1000);
+    jmt_ws_fini(&ws);
+}
+
+static void expect_next(struct cli_process *cli, int n)
+{
+    json_t *event = cli_line(cli);
+    expect_text(event, "type", "probe");
+    expect_int(event, "n", n);
     json_decref(event);
+}
+
+/* Waits until it has said that on standard error; the deadline is that of the test. */
+static void wait_for_words(const struct cli_process *cli, const char *words)
+{
+    int64_t deadline_ms = jmt_deadline_after(CLI_MS);
+    bool is_said = false;
+    while (!is_said) {
+        char *said = cli_said(cli);
+        is_said = strstr(said, words) != NULL;
+        if (!is_said && jmt_clock_ms() > deadline_ms)
+            fail_msg("it said \"%s\" and not \"%s\"", said, words);
+        free(said);
+    }
+}
+
+static void test_since(void **state)
+{
+    char cursor[128];
+    struct cli cli;
+    (void)state;
+    get_cursor(cursor, sizeof cursor);
+    ask_broadcast(&studio, "photos", "other", json_object(), true);
+    ask_broadcast(&studio, "jobs", "another", json_object(), true);
+    publish(1);
+    publish(2);
+    cli_run(&cli, &studio,
+            ARGS("tail", "--channels", "jobs", "--types", "probe,x", "--since", cursor, "--count",
+                 "2"));
+    assert_int_equal(cli.status, 0);
+    assert_string_equal(cli.err, "");
+    assert_non_null(strstr(cli.out, " jobs     probe            n=1\n"));
+    assert_non_null(strstr(cli.out, " jobs     probe            n=2\n"));
+    assert_null(strstr(cli.out, "another"));
+    cli_fini(&cli);
+}
+
+static void test_all_channels(void **state)
+{
+    char cursor[128];
+    struct cli cli;
+    (void)state;
+    get_cursor(cursor, sizeof cursor);
+    ask_broadcast(&studio, "photos", "first", json_object(), true);
+    ask_broadcast(&studio, NULL, "second", json_object(), true);
+    cli_run(&cli, &studio, ARGS("tail", "--since", cursor, "--count", "2"));
+    assert_int_equal(cli.status, 0);
+    assert_non_null(strstr(cli.out, " photos   first"));
+    assert_non_null(strstr(cli.out, " *        second"));
+    assert_null(strstr(cli.out, "canary"));
+    cli_fini(&cli);
+}
+
+static void test_bad_cursor(void **state)
+{
+    struct cli cli;
+    (void)state;
+    cli_run(&cli, &studio, ARGS("tail", "--since", "nonsense"));
+    assert_int_equal(cli.status, 1);
+    assert_non_null(strstr(cli.err, "junmai: the host refuses: "));
+    cli_fini(&cli);
+}
+
+/* Nothing is lost and nothing comes twice, over two deaths of the host. */
+static void test_host_dies(void **state)
+{
+    char cursor[128];
+    struct cli_process cli;
+    (void)state;
+    get_cursor(cursor, sizeof cursor);
+    cli_start(&cli, &studio, ARGS("tail", "--json", "--types", "probe", "--since", cursor));
+    publish(1);
+    expect_next(&cli, 1);
+    for (int n = 2; n < 6; n += 2) {
+        publish(n);
+        jmt_host_kill(&studio.host);
+        must(jmt_host_restart(&studio.host));
+        publish(n + 1);
+        expect_next(&cli, n);
+        expect_next(&cli, n + 1);
+    }
+    char *said = cli_said(&cli);
+    assert_non_null(strstr(said, "the host has gone"));
+    assert_non_null(strstr(said, "the host is back"));
+    free(said);
+    must(jmt_process_signal(&cli.process, SIGINT));
+    cli_end(&cli, 0);
+}
+
+/* A cursor of another data directory: it says so, and goes on from now. */
+static void test_foreign_cursor(void **state)
+{
+    struct cli_process cli;
+    (void)state;
+    cli_start(&cli, &studio, ARGS("tail", "--json", "--count", "1", "--since", "elsewhere:1"));
+    wait_for_words(&cli, "showing events from now on");
+    publish(7);
+    expect_next(&cli, 7);
+    cli_end(&cli, 0);
+}
+
+static void test_unknown_channel(void **state)
+{
+    struct cli_process cli;
+    (void)state;
+    cli_start(&cli, &studio, ARGS("tail", "--channels", "nobodys"));
+    wait_for_words(&cli, "no plugin of the host has a channel 'nobodys'");
+    must(jmt_process_signal(&cli.process, SIGTERM));
+    cli_end(&cli, 0);
+}
+
+/* Who reads no more is no error: "junmai tail | head". */
+static void test_reader_goes(void **state)
+{
+    char cursor[128];
+    struct cli_process cli;
+    (void)state;
+    get_cursor(cursor, sizeof cursor);
+    cli_start(&cli, &studio, ARGS("tail", "--json", "--types", "probe", "--since", cursor));
+    publish(1);
+    expect_next(&cli, 1);
+    close(cli.process.stdout_fd);
+    cli.process.stdout_fd = -1;
+    publish(2);
+    char *said = cli_said(&cli);
+    assert_string_equal(said, "");
+    free(said);
+    cli_end(&cli, 0);
 }
 
 int main(void)
 {
-    (void)open_studio;
-    (void)close_studio;
-    (void)publish;
-    (void)get_cursor;
-    return 0;
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_since),          cmocka_unit_test(test_all_channels),
+        cmocka_unit_test(test_bad_cursor),     cmocka_unit_test(test_host_dies),
+        cmocka_unit_test(test_foreign_cursor), cmocka_unit_test(test_unknown_channel),
+        cmocka_unit_test(test_reader_goes),
+    };
+    return cmocka_run_group_tests(tests, open_studio, close_studio);
 }

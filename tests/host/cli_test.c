@@ -212,10 +212,10 @@ static void test_import_refused(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_help),        cmocka_unit_test(test_wrong_usage),
-        cmocka_unit_test(test_no_host),     cmocka_unit_test(test_status),
-        cmocka_unit_test(test_plugins),     cmocka_unit_test(test_clients),
-        cmocka_unit_test(test_import),      cmocka_unit_test(test_import_many),
+        cmocka_unit_test(test_help),           cmocka_unit_test(test_wrong_usage),
+        cmocka_unit_test(test_no_host),        cmocka_unit_test(test_status),
+        cmocka_unit_test(test_plugins),        cmocka_unit_test(test_clients),
+        cmocka_unit_test(test_import),         cmocka_unit_test(test_import_many),
         cmocka_unit_test(test_import_refused),
     };
     return cmocka_run_group_tests(tests, open_studio, close_studio);

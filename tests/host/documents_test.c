@@ -93,8 +93,8 @@ static void expect_operation(const json_t *paths, const char *route)
     json_t *parameter;
     for (const char *at = path; (at = strchr(at, '{')); at++)
         wanted++;
-    json_array_foreach((json_t *)parameters, i, parameter)
-        found += strcmp(text_of(parameter, "in"), "path") == 0;
+    json_array_foreach((json_t *)parameters, i, parameter) found +=
+        strcmp(text_of(parameter, "in"), "path") == 0;
     assert_int_equal(found, wanted);
 }
 
@@ -138,11 +138,11 @@ static void test_openapi(void **state)
 static void expect_type(const json_t *document, const char *channel, const char *type,
                         const char *retention)
 {
-    const json_t *listed = object_of(object_of(object_of(document, "channels"), channel),
-                                     "messages");
+    const json_t *listed =
+        object_of(object_of(object_of(document, "channels"), channel), "messages");
     (void)object_of(listed, type);
-    const json_t *message = object_of(object_of(object_of(document, "components"), "messages"),
-                                      type);
+    const json_t *message =
+        object_of(object_of(object_of(document, "components"), "messages"), type);
     expect_text(message, "x-retention", retention);
     assert_true(*text_of(message, "summary") != '\0');
     (void)object_of(object_of(message, "payload"), "properties");
@@ -160,8 +160,8 @@ static void test_asyncapi(void **state)
     const json_t *messages = object_of(object_of(document, "components"), "messages");
     json_array_foreach(list_of(plugins, "plugins"), i, plugin)
     {
-        json_array_foreach(list_of(object_of(plugin, "registered"), "events"), k, type)
-            (void)object_of(messages, json_string_value(type));
+        json_array_foreach(list_of(object_of(plugin, "registered"), "events"), k, type)(void)
+            object_of(messages, json_string_value(type));
     }
     expect_type(document, "photos", "photo_imported", "durable");
     expect_type(document, "photos", "photo_selected", "durable");
@@ -252,9 +252,9 @@ static void test_healthz(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_plugins), cmocka_unit_test(test_openapi),
+        cmocka_unit_test(test_plugins),  cmocka_unit_test(test_openapi),
         cmocka_unit_test(test_asyncapi), cmocka_unit_test(test_metrics),
-        cmocka_unit_test(test_readyz),  cmocka_unit_test(test_healthz),
+        cmocka_unit_test(test_readyz),   cmocka_unit_test(test_healthz),
     };
     return cmocka_run_group_tests(tests, open_studio, close_studio);
 }

@@ -14,9 +14,9 @@ static struct studio studio;
 
 static int open_studio(void **state)
 {
-    json_t *config = json_pack("{s:{s:[s], s:[s]}, s:{s:{s:b}}}", "listen", "origins",
-                               ALLOWED_ORIGIN, "hosts", "studio.local", "plugins", "import",
-                               "enabled", 0);
+    json_t *config =
+        json_pack("{s:{s:[s], s:[s]}, s:{s:{s:b}}}", "listen", "origins", ALLOWED_ORIGIN, "hosts",
+                  "studio.local", "plugins", "import", "enabled", 0);
     (void)state;
     studio_open(&studio, config, NULL);
     return 0;
@@ -31,9 +31,15 @@ static int close_studio(void **state)
 
 static void test_not_found(void **state)
 {
-    static const char *const paths[] = {"/", "/nothing", "/sessions/", "/sessions/x",
-                                        "/sessions/1/2", "/favicon.ico", "/..%2f..%2fetc/passwd",
-                                        "/websocket", "/events/x"};
+    static const char *const paths[] = {"/",
+                                        "/nothing",
+                                        "/sessions/",
+                                        "/sessions/x",
+                                        "/sessions/1/2",
+                                        "/favicon.ico",
+                                        "/..%2f..%2fetc/passwd",
+                                        "/websocket",
+                                        "/events/x"};
     (void)state;
     for (size_t i = 0; i < sizeof paths / sizeof paths[0]; i++)
         ask_refused(&studio, 404, "GET", paths[i], NULL, "");

@@ -241,8 +241,8 @@ static void run_writers(struct writer *importers, struct writer *counter, int ro
     atomic_store(&answers, 0);
     for (int i = 0; i < IMPORTERS; i++) {
         importers[i] = (struct writer){.round = round, .number = i};
-        assert_int_equal(
-            pthread_create(&importers[i].thread, NULL, import_photos, &importers[i]), 0);
+        assert_int_equal(pthread_create(&importers[i].thread, NULL, import_photos, &importers[i]),
+                         0);
     }
     assert_int_equal(pthread_create(&counter->thread, NULL, broadcast, counter), 0);
 

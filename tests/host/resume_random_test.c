@@ -172,9 +172,9 @@ static void send_subscribe(struct client *client, unsigned channels)
         if ((channels & 1u << i) != 0)
             json_array_append_new(names, json_string(channel_names[i]));
     }
-    must(jmt_ws_send_json(&client->ws, json_pack("{s:s, s:o, s:I, s:s}", "type", "subscribe",
-                                                 "channels", names, "since", client->since,
-                                                 "epoch", epoch)));
+    must(jmt_ws_send_json(&client->ws,
+                          json_pack("{s:s, s:o, s:I, s:s}", "type", "subscribe", "channels", names,
+                                    "since", client->since, "epoch", epoch)));
 }
 
 static void take_confirmation(struct client *client, const json_t *message)

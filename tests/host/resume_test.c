@@ -190,8 +190,8 @@ static void test_foreign_places(void **state)
     struct jmt_ws ws;
     (void)state;
     json_t *here = place();
-    json_t *foreign = json_pack("{s:O, s:s}", "seq", json_object_get(here, "seq"), "epoch",
-                                "zzzzzzzzzzzzzzzz");
+    json_t *foreign =
+        json_pack("{s:O, s:s}", "seq", json_object_get(here, "seq"), "epoch", "zzzzzzzzzzzzzzzz");
     json_t *confirmation = resume(&ws, "jobs", foreign);
     expect_verdict(confirmation, false);
     assert_null(json_object_get(confirmation, "missed"));
@@ -212,15 +212,15 @@ static void test_foreign_places(void **state)
 
 static void test_bad_places(void **state)
 {
-    static const char *const bad[] = {"7", "-1,\"epoch\":\"x\"", "\"nonsense\"", "\"a:b\"", "[1]",
+    static const char *const bad[] = {"7",  "-1,\"epoch\":\"x\"",  "\"nonsense\"", "\"a:b\"", "[1]",
                                       "{}", "1.5,\"epoch\":\"x\"", "\"x:-1\""};
     struct jmt_ws ws;
     char text[256];
     (void)state;
     listen_open(&ws, &studio, NULL);
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
-        snprintf(text, sizeof text,
-                 "{\"type\":\"subscribe\",\"channels\":[\"jobs\"],\"since\":%s}", bad[i]);
+        snprintf(text, sizeof text, "{\"type\":\"subscribe\",\"channels\":[\"jobs\"],\"since\":%s}",
+                 bad[i]);
         listen_refused(&ws, text, "since");
     }
     ask_broadcast(&studio, "jobs", "probe", json_object(), false);
@@ -263,10 +263,11 @@ static void test_cursor_of_a_confirmation(void **state)
     jmt_ws_fini(&ws);
     write_diary("entry", 1);
     json_decref(listen_welcome(&ws, &studio));
-    must(jmt_ws_subscribe_with(&ws,
-                               json_pack("{s:s, s:[s], s:O}", "type", "subscribe", "channels",
-                                         "diary", "cursor", json_object_get(confirmation, "cursor")),
-                               NULL));
+    must(
+        jmt_ws_subscribe_with(&ws,
+                              json_pack("{s:s, s:[s], s:O}", "type", "subscribe", "channels",
+                                        "diary", "cursor", json_object_get(confirmation, "cursor")),
+                              NULL));
     expect_n(&ws, "entry", 1);
     listen_quiet(&ws);
     json_decref(confirmation);

@@ -242,9 +242,9 @@ static void test_shown_and_ended(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_events), cmocka_unit_test(test_line_ends),
-        cmocka_unit_test(test_resume), cmocka_unit_test(test_since),
-        cmocka_unit_test(test_types),  cmocka_unit_test(test_refused),
+        cmocka_unit_test(test_events),          cmocka_unit_test(test_line_ends),
+        cmocka_unit_test(test_resume),          cmocka_unit_test(test_since),
+        cmocka_unit_test(test_types),           cmocka_unit_test(test_refused),
         cmocka_unit_test(test_shown_and_ended),
     };
     return cmocka_run_group_tests(tests, open_studio, close_studio);

@@ -400,22 +400,14 @@ static void test_log_lines(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_help_and_version),
-        cmocka_unit_test(test_bad_command_lines),
-        cmocka_unit_test(test_print_config),
-        cmocka_unit_test(test_broken_configurations),
-        cmocka_unit_test(test_check_config),
-        cmocka_unit_test(test_both_loopbacks),
-        cmocka_unit_test(test_one_line),
-        cmocka_unit_test(test_port_taken),
-        cmocka_unit_test(test_data_directory),
-        cmocka_unit_test(test_new_data_directory),
-        cmocka_unit_test(test_newer_database),
-        cmocka_unit_test(test_systemd),
-        cmocka_unit_test(test_sigterm),
-        cmocka_unit_test(test_sigterm_with_silent_client),
-        cmocka_unit_test(test_second_signal),
-        cmocka_unit_test(test_log_lines),
+        cmocka_unit_test(test_help_and_version), cmocka_unit_test(test_bad_command_lines),
+        cmocka_unit_test(test_print_config),     cmocka_unit_test(test_broken_configurations),
+        cmocka_unit_test(test_check_config),     cmocka_unit_test(test_both_loopbacks),
+        cmocka_unit_test(test_one_line),         cmocka_unit_test(test_port_taken),
+        cmocka_unit_test(test_data_directory),   cmocka_unit_test(test_new_data_directory),
+        cmocka_unit_test(test_newer_database),   cmocka_unit_test(test_systemd),
+        cmocka_unit_test(test_sigterm),          cmocka_unit_test(test_sigterm_with_silent_client),
+        cmocka_unit_test(test_second_signal),    cmocka_unit_test(test_log_lines),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -140,7 +140,12 @@ static void test_bad_opcode(void **state)
 static void test_names(void **state)
 {
     static const char *const bad_channels[] = {
-        "\"Jobs\"", "\"a b\"", "\"\"", "\"\\u00e9\"", "7", "null",
+        "\"Jobs\"",
+        "\"a b\"",
+        "\"\"",
+        "\"\\u00e9\"",
+        "7",
+        "null",
         "\"0123456789012345678901234567890123456789012345678901234567890123x\""};
     char text[512];
     struct jmt_ws ws;

@@ -297,16 +297,11 @@ static void test_ids_are_never_reused(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_welcome),
-        cmocka_unit_test(test_ping),
-        cmocka_unit_test(test_register),
-        cmocka_unit_test(test_subscribe),
-        cmocka_unit_test(test_unsubscribe),
-        cmocka_unit_test(test_error_texts),
-        cmocka_unit_test(test_order_of_answers),
-        cmocka_unit_test(test_who_gets_what),
-        cmocka_unit_test(test_types_filter),
-        cmocka_unit_test(test_ids_are_never_reused),
+        cmocka_unit_test(test_welcome),          cmocka_unit_test(test_ping),
+        cmocka_unit_test(test_register),         cmocka_unit_test(test_subscribe),
+        cmocka_unit_test(test_unsubscribe),      cmocka_unit_test(test_error_texts),
+        cmocka_unit_test(test_order_of_answers), cmocka_unit_test(test_who_gets_what),
+        cmocka_unit_test(test_types_filter),     cmocka_unit_test(test_ids_are_never_reused),
     };
     return cmocka_run_group_tests(tests, open_studio, close_studio);
 }

@@ -42,8 +42,8 @@ typedef struct jm_host_client {
     /* Hand out at most `max_messages` that the cursor has not passed, oldest first, and move the
      * cursor. `ack_out` (may be NULL) is the position after them. [loop & (active | draining)]
      * Returns the number handed out, or JM_EGONE. */
-    int32_t (*take)(const jm_host *host, jm_id client, uint32_t max_messages, jm_client_sink_fn sink,
-                    void *user, uint64_t *ack_out);
+    int32_t (*take)(const jm_host *host, jm_id client, uint32_t max_messages,
+                    jm_client_sink_fn sink, void *user, uint64_t *ack_out);
     /* The client has got everything up to `ack`: the next take() goes on behind it. An earlier
      * position than the cursor's moves the cursor back, so that an answer that was lost is given
      * again. [loop & (active | draining)]  Returns JM_OK, JM_EGONE, JM_EINVAL (ahead of the cursor). */

@@ -21,13 +21,13 @@ extern "C" {
 #define JM_OPTION_LIST 5   /* array of strings */
 
 typedef struct jm_option {
-    const char *name;          /* NUL-terminated; lower case and '_' */
-    int32_t type;              /* JM_OPTION_* */
-    uint32_t reserved;         /* 0 */
-    const char *default_json;  /* default as JSON text: "true", "3", "\"copy\"", "[]" */
-    double min, max;           /* of INT and NUMBER; both 0 for no bounds */
-    const char *choices;       /* of TEXT: "copy|move|reference"; NULL for any string */
-    const char *help;          /* one sentence, with the unit */
+    const char *name;         /* NUL-terminated; lower case and '_' */
+    int32_t type;             /* JM_OPTION_* */
+    uint32_t reserved;        /* 0 */
+    const char *default_json; /* default as JSON text: "true", "3", "\"copy\"", "[]" */
+    double min, max;          /* of INT and NUMBER; both 0 for no bounds */
+    const char *choices;      /* of TEXT: "copy|move|reference"; NULL for any string */
+    const char *help;         /* one sentence, with the unit */
 } jm_option;
 
 typedef struct jm_host_config {

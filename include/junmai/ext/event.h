@@ -21,7 +21,8 @@ extern "C" {
 /* Retention: how long an event of the type can be replayed to a client that was away. */
 #define JM_RETAIN_DURABLE 1 /* in the store, with the turn's transaction; survives a restart */
 #define JM_RETAIN_MEMORY 2  /* in the ring log while the host runs */
-#define JM_RETAIN_NONE 3    /* not kept on purpose: for clients that listen now; never counts as missed */
+#define JM_RETAIN_NONE \
+    3 /* not kept on purpose: for clients that listen now; never counts as missed */
 
 /* JSON types of a field; may be or-ed. */
 #define JM_FIELD_TEXT 1u
@@ -41,14 +42,15 @@ typedef struct jm_field {
 } jm_field;
 
 typedef struct jm_event_type {
-    uint32_t size;            /* sizeof(jm_event_type) */
-    int32_t retention;        /* JM_RETAIN_* */
-    const char *name;         /* as it stands in "type": [a-z0-9_.-]{1,64} */
-    const char *channel;      /* where it is published unless publish() names another */
-    const char *conflate_key; /* name of a field, or "" for one event per type; NULL: never conflate.
+    uint32_t size;       /* sizeof(jm_event_type) */
+    int32_t retention;   /* JM_RETAIN_* */
+    const char *name;    /* as it stands in "type": [a-z0-9_.-]{1,64} */
+    const char *channel; /* where it is published unless publish() names another */
+    const char
+        *conflate_key; /* name of a field, or "" for one event per type; NULL: never conflate.
                                  A newer event supersedes an older one of the same key for every
                                  client that has not got it yet. Only with JM_RETAIN_MEMORY. */
-    const char *help;         /* when it fires */
+    const char *help;  /* when it fires */
     const jm_field *fields;
     size_t field_count;
 } jm_event_type;

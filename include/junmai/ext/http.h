@@ -19,19 +19,20 @@ extern "C" {
 #define JM_EXT_HTTP "junmai.http/1"
 
 /* Flags of a route. */
-#define JM_ROUTE_SUCCESS_FORM 1u   /* errors are {"success":false,"error":…}, not {"error":…} */
-#define JM_ROUTE_BODY_OPTIONAL 2u  /* of POST, PUT, PATCH: the documentation says that it may be missing */
-#define JM_ROUTE_BODY_ANY 4u       /* the body may be any JSON value, not only an object */
-#define JM_ROUTE_CHANGES_STATE 8u  /* a GET that changes state: refused to foreign web pages */
+#define JM_ROUTE_SUCCESS_FORM 1u /* errors are {"success":false,"error":…}, not {"error":…} */
+#define JM_ROUTE_BODY_OPTIONAL \
+    2u /* of POST, PUT, PATCH: the documentation says that it may be missing */
+#define JM_ROUTE_BODY_ANY 4u      /* the body may be any JSON value, not only an object */
+#define JM_ROUTE_CHANGES_STATE 8u /* a GET that changes state: refused to foreign web pages */
 
 typedef struct jm_request {
-    uint32_t size;     /* sizeof(jm_request) of the host */
+    uint32_t size; /* sizeof(jm_request) of the host */
     uint32_t reserved;
-    jm_id id;          /* for the answer */
-    jm_span method;    /* upper case */
-    jm_span path;      /* decoded, without the query */
-    jm_span query;     /* as sent, without the "?" */
-    jm_span body;      /* JSON, checked to parse and to be an object (unless BODY_ANY); "{}" where it is
+    jm_id id;       /* for the answer */
+    jm_span method; /* upper case */
+    jm_span path;   /* decoded, without the query */
+    jm_span query;  /* as sent, without the "?" */
+    jm_span body; /* JSON, checked to parse and to be an object (unless BODY_ANY); "{}" where it is
                           missing, empty, null or [] */
     const jm_caller *caller;
 } jm_request;
@@ -40,13 +41,14 @@ typedef struct jm_request {
 typedef jm_status (*jm_route_fn)(void *user, const jm_request *request);
 
 typedef struct jm_route {
-    uint32_t size;       /* sizeof(jm_route) */
-    uint32_t flags;      /* JM_ROUTE_* */
-    const char *method;  /* GET, POST, PUT, PATCH, DELETE; HEAD and OPTIONS come by themselves */
-    const char *path;    /* "/api/photos/{id:int}/thumbnail"; {name} is one segment, {name:int} is 1 to
+    uint32_t size;      /* sizeof(jm_route) */
+    uint32_t flags;     /* JM_ROUTE_* */
+    const char *method; /* GET, POST, PUT, PATCH, DELETE; HEAD and OPTIONS come by themselves */
+    const char *path; /* "/api/photos/{id:int}/thumbnail"; {name} is one segment, {name:int} is 1 to
                             18 digits. A fixed segment wins over a parameter. */
-    const char *help;    /* one sentence for the generated documentation */
-    const char *query;   /* for the documentation alone: "limit:int=100|status:text", each NAME:TYPE or
+    const char *help; /* one sentence for the generated documentation */
+    const char
+        *query; /* for the documentation alone: "limit:int=100|status:text", each NAME:TYPE or
                             NAME:TYPE=DEFAULT with type int, number, bool or text; NULL: none */
     jm_route_fn fn;
     void *user;
@@ -60,9 +62,12 @@ typedef struct jm_host_http {
     /* A path parameter, a query parameter (decoded; the first of its name; "" where it has no "="), a
      * header (any case). Valid until the handler returns. Only in the handler. [loop]
      * Return JM_OK, JM_ENOENT. */
-    jm_status (*get_param)(const jm_host *host, jm_id request, const char *name, jm_span *value_out);
-    jm_status (*get_query)(const jm_host *host, jm_id request, const char *name, jm_span *value_out);
-    jm_status (*get_header)(const jm_host *host, jm_id request, const char *name, jm_span *value_out);
+    jm_status (*get_param)(const jm_host *host, jm_id request, const char *name,
+                           jm_span *value_out);
+    jm_status (*get_query)(const jm_host *host, jm_id request, const char *name,
+                           jm_span *value_out);
+    jm_status (*get_header)(const jm_host *host, jm_id request, const char *name,
+                            jm_span *value_out);
     /* Add a header to the answer; refused with JM_EINVAL where a name or value has control
      * characters. Before the respond call. [loop & (active | draining)] */
     jm_status (*set_header)(const jm_host *host, jm_id request, const char *name, jm_span value);
@@ -70,7 +75,8 @@ typedef struct jm_host_http {
      * Returns JM_OK, JM_EGONE (the client has left or the answer was given), JM_EINVAL. */
     jm_status (*respond)(const jm_host *host, jm_id request, int32_t status, jm_span json);
     /* Answer with an error in the route's form; `sentence` becomes "error". [loop & (active | draining)] */
-    jm_status (*respond_error)(const jm_host *host, jm_id request, int32_t status, jm_span sentence);
+    jm_status (*respond_error)(const jm_host *host, jm_id request, int32_t status,
+                               jm_span sentence);
     /* Answer with any body, copied. [loop & (active | draining)] */
     jm_status (*respond_bytes)(const jm_host *host, jm_id request, int32_t status,
                                const char *content_type, jm_span body);

@@ -14,14 +14,14 @@ extern "C" {
 #define JM_EXT_MESSAGE "junmai.message/1"
 
 typedef struct jm_message {
-    uint32_t size;      /* sizeof(jm_message) of the host */
+    uint32_t size; /* sizeof(jm_message) of the host */
     uint32_t reserved;
-    jm_id client;       /* who sent it */
+    jm_id client;        /* who sent it */
     jm_span client_type; /* as registered: gui, mobile, lightroom, unknown, … */
     jm_span client_name;
     const jm_caller *caller;
-    jm_span type;       /* the message's "type" */
-    jm_span json;       /* the whole message, a JSON object */
+    jm_span type; /* the message's "type" */
+    jm_span json; /* the whole message, a JSON object */
 } jm_message;
 
 /* Handles a message. A negative status takes back what the handler wrote and published, and the

@@ -19,8 +19,8 @@ extern "C" {
  * `table` is NULL while the provider is away. */
 typedef struct jm_service_slot {
     const void *table;
-    void *provider_data;  /* the first argument of the table's functions */
-    uint64_t generation;  /* grows with each replacement */
+    void *provider_data; /* the first argument of the table's functions */
+    uint64_t generation; /* grows with each replacement */
 } jm_service_slot;
 
 typedef struct jm_host_service {

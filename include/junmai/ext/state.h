@@ -19,8 +19,8 @@ typedef jm_status (*jm_state_sink_fn)(void *sink_data, jm_span bytes);
 
 typedef struct jm_plugin_state {
     uint32_t size;
-    int32_t version; /* of the bytes that save() writes; from 1 */
-    int32_t oldest;  /* the oldest version that load() reads */
+    int32_t version;   /* of the bytes that save() writes; from 1 */
+    int32_t oldest;    /* the oldest version that load() reads */
     uint32_t reserved; /* 0 */
     /* Hand the state to sink(sink_data, bytes). [loop & draining] */
     jm_status (*save)(const jm_plugin *plugin, jm_state_sink_fn sink, void *sink_data);

@@ -28,7 +28,7 @@ typedef struct jm_value {
     uint32_t reserved; /* 0 */
     int64_t integer;
     double real;
-    jm_span bytes;     /* TEXT and BLOB */
+    jm_span bytes; /* TEXT and BLOB */
 } jm_value;
 
 /* One row; borrowed until the callback returns. A negative status ends the statement and becomes

@@ -21,8 +21,8 @@ typedef struct jm_host_timer {
     /* Fire after delay_ms, then every repeat_ms (0: once). `label` is copied; an operator reads it.
      * Allowed from activate() on. [loop & active]
      * Returns JM_OK, JM_EINVAL (no fn, no label), JM_ESTATE, JM_ENOMEM. */
-    jm_status (*start)(const jm_host *host, const char *label, uint64_t delay_ms, uint64_t repeat_ms,
-                       jm_timer_fn fn, void *user, jm_id *timer_out);
+    jm_status (*start)(const jm_host *host, const char *label, uint64_t delay_ms,
+                       uint64_t repeat_ms, jm_timer_fn fn, void *user, jm_id *timer_out);
     /* After it returns, fn does not run again for this id. [loop]  Returns JM_OK, JM_EGONE. */
     jm_status (*stop)(const jm_host *host, jm_id timer);
 } jm_host_timer;

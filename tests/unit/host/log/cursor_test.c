@@ -280,8 +280,8 @@ static void bounds_a_run(void **state)
         struct jmh_run run;
         struct jmh_err err;
         struct jmh_cursor copy = cursor;
-        assert_int_equal(jmh_cursor_read(world.reader, &copy, JMH_FORM_WS, 400, NULL, NULL, &run,
-                                         &err), JM_OK);
+        assert_int_equal(
+            jmh_cursor_read(world.reader, &copy, JMH_FORM_WS, 400, NULL, NULL, &run, &err), JM_OK);
         assert_true(run.len <= 400 || run.events == 1);
         assert_int_equal(world_read(&world, &cursor, JMH_FORM_WS, 400, &received), JM_OK);
         assert_true(received.count > 0);

@@ -17,10 +17,8 @@ static struct jmh_field fields[] = {
     {"details", JM_FIELD_OBJECT | JM_FIELD_ARRAY | JM_FIELD_OPTIONAL, "more"},
     {"done", JM_FIELD_BOOL | JM_FIELD_OPTIONAL, "whether"},
 };
-static const struct jmh_event_type type = {.name = "job_progress",
-                                           .conflate_key = "job_id",
-                                           .fields = fields,
-                                           .field_count = 5};
+static const struct jmh_event_type type = {
+    .name = "job_progress", .conflate_key = "job_id", .fields = fields, .field_count = 5};
 
 static jm_status check(const char *text, jm_span *key_out, struct jmh_err *err)
 {

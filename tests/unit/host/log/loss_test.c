@@ -48,8 +48,8 @@ static void tells_what_a_lapped_cursor_has_lost(void **state)
     struct jmh_cursor cursor = world_cursor(&world);
     world_join(&world, &cursor, "jobs", NULL, NOW);
     publish("jobs", D, 2);
-    publish("jobs", 0, 2);                     /* 3, 4: lost */
-    publish("jobs", JMH_ENTRY_INJECTED, 1);    /* no loss */
+    publish("jobs", 0, 2);                  /* 3, 4: lost */
+    publish("jobs", JMH_ENTRY_INJECTED, 1); /* no loss */
     publish("jobs", D, 1);
     publish("photos", 0, 100);
     assert_int_equal(world_read(&world, &cursor, JMH_FORM_WS, 1, &received), JM_OK);
@@ -85,7 +85,8 @@ static void tells_what_is_lost_during_a_replay(void **state)
     (void)state;
     publish("jobs", 0, 40);
     struct jmh_cursor cursor = world_cursor(&world);
-    struct jmh_resume resume = jmh_reader_judge(world.reader, world_channel(&world, "jobs"), 0, true);
+    struct jmh_resume resume =
+        jmh_reader_judge(world.reader, world_channel(&world, "jobs"), 0, true);
     assert_true(resume.recovered);
     world_join(&world, &cursor, "jobs", NULL, 0);
     assert_int_equal(world_read(&world, &cursor, JMH_FORM_WS, 1, &received), JM_OK);
@@ -130,7 +131,8 @@ static void judges_what_can_be_recovered(void **state)
     assert_true(!resume.recovered && resume.missed_from == 11 && resume.missed_to == 20);
     assert_true(jmh_reader_judge(world.reader, jobs, 20, false).recovered);
     assert_false(jmh_reader_judge(world.reader, JMH_CHANNEL_ALL, 19, false).recovered);
-    assert_true(jmh_reader_judge(world.reader, world_channel(&world, "photos"), 0, false).recovered);
+    assert_true(
+        jmh_reader_judge(world.reader, world_channel(&world, "photos"), 0, false).recovered);
 
     /* removed from the store, but in the ring: nothing is missing */
     fake_store_trim(60);
@@ -140,7 +142,8 @@ static void judges_what_can_be_recovered(void **state)
 
     publish("photos", 0, 1);
     publish("jobs", D, 64);
-    assert_true(jmh_reader_judge(world.reader, world_channel(&world, "photos"), 101, true).recovered);
+    assert_true(
+        jmh_reader_judge(world.reader, world_channel(&world, "photos"), 101, true).recovered);
     resume = jmh_reader_judge(world.reader, world_channel(&world, "photos"), 99, true);
     assert_true(!resume.recovered && resume.missed_from == 100 && resume.missed_to == 101);
 }
@@ -198,12 +201,9 @@ static void a_store_that_fails_costs_nothing(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(tells_what_a_lapped_cursor_has_lost),
-        TEST(tells_no_loss_from_before),
-        TEST(tells_what_is_lost_during_a_replay),
-        TEST(tells_what_retention_has_removed),
-        TEST(judges_what_can_be_recovered),
-        TEST(judges_across_a_restart),
+        TEST(tells_what_a_lapped_cursor_has_lost), TEST(tells_no_loss_from_before),
+        TEST(tells_what_is_lost_during_a_replay),  TEST(tells_what_retention_has_removed),
+        TEST(judges_what_can_be_recovered),        TEST(judges_across_a_restart),
         TEST(a_store_that_fails_costs_nothing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -63,7 +63,8 @@ static void want_what_they_name(void **state)
     struct jmh_sets *sets = jmh_sets_new();
     (void)state;
     struct jmh_set *set = get(sets, 1, 2, only_7);
-    assert_true(wants(set, 1, 7, 0) && wants(set, 2, 5, 0) && wants(set, JMH_CHANNEL_EVERYONE, 5, 0));
+    assert_true(wants(set, 1, 7, 0) && wants(set, 2, 5, 0) &&
+                wants(set, JMH_CHANNEL_EVERYONE, 5, 0));
     assert_true(wants(set, 1, 7, JMH_ENTRY_PRIVATE));
     assert_false(wants(set, 1, 5, 0) || wants(set, 3, 7, 0));
     struct jmh_set *all = get(sets, JMH_CHANNEL_ALL, 1, only_7);

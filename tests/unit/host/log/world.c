@@ -18,8 +18,7 @@ void world_open(struct world *world, uint64_t first_seq, size_t bytes, uint32_t 
     world->sets = jmh_sets_new();
     world->channels = jmh_names_new(64);
     world->types = jmh_names_new(64);
-    world->reader =
-        jmh_reader_new(world->log, NULL, world->channels, world->types, WORLD_EPOCH);
+    world->reader = jmh_reader_new(world->log, NULL, world->channels, world->types, WORLD_EPOCH);
     assert_non_null(world->reader);
 }
 
@@ -146,8 +145,8 @@ jm_status world_read(struct world *world, struct jmh_cursor *cursor, enum jmh_fo
     struct jmh_err err;
     struct taking taking = {world, received_out};
     received_out->count = 0;
-    jm_status status = jmh_cursor_read(world->reader, cursor, form, max_bytes, take_json, &taking,
-                                       &run, &err);
+    jm_status status =
+        jmh_cursor_read(world->reader, cursor, form, max_bytes, take_json, &taking, &run, &err);
     received_out->missed_from = run.missed_from;
     received_out->missed_to = run.missed_to;
     received_out->more = run.more;
@@ -205,7 +204,8 @@ void world_join(struct world *world, struct jmh_cursor *cursor, const char *chan
         subs[count++] = (struct jmh_sub){join.channel, types};
     }
     struct jmh_set *set = jmh_sets_get(world->sets, subs, count);
-    assert_int_equal(jmh_cursor_subscribe(world->reader, world->sets, cursor, set, &join, 1), JM_OK);
+    assert_int_equal(jmh_cursor_subscribe(world->reader, world->sets, cursor, set, &join, 1),
+                     JM_OK);
 }
 
 void world_leave(struct world *world, struct jmh_cursor *cursor, const char *channel)

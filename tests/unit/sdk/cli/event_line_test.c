@@ -25,8 +25,7 @@ static void test_plain(void **state)
     (void)state;
     expect("{\"type\":\"photo_imported\",\"timestamp\":\"2026-11-24T14:03:22.123Z\",\"channel\":"
            "\"photos\",\"seq\":7,\"photo_id\":12,\"file_name\":\"DSC 1.JPG\"}",
-           false,
-           "14:03:22.123 photos   photo_imported   photo_id=12 file_name=\"DSC 1.JPG\"\n");
+           false, "14:03:22.123 photos   photo_imported   photo_id=12 file_name=\"DSC 1.JPG\"\n");
     expect("{\"type\":\"approval_queue_updated\",\"timestamp\":\"2026-11-24T14:03:22.120Z\","
            "\"channel\":null,\"seq\":7,\"list\":[1,null,{\"a\":0.5}]}",
            false, "14:03:22.120 *        approval_queue_updated list=[1,null,{\"a\":0.5}]\n");
@@ -55,9 +54,9 @@ static void test_odd(void **state)
 static void test_control_characters(void **state)
 {
     (void)state;
-    expect("{\"type\":\"t\\u001b[2J\",\"channel\":\"c\",\"a\":\"\\u001b]0;x\\u0007\\u009b\\u007f\"}",
-           false,
-           "--:--:--.--- c        t\\x1B[2J         a=\"\\u001B]0;x\\u0007\\xC2\\x9B\\x7F\"\n");
+    expect(
+        "{\"type\":\"t\\u001b[2J\",\"channel\":\"c\",\"a\":\"\\u001b]0;x\\u0007\\u009b\\u007f\"}",
+        false, "--:--:--.--- c        t\\x1B[2J         a=\"\\u001B]0;x\\u0007\\xC2\\x9B\\x7F\"\n");
 }
 
 static void test_colours(void **state)

@@ -27,8 +27,9 @@ static void test_line(void **state)
 static void test_bar(void **state)
 {
     (void)state;
-    expect(30, 1000000000, 10, 200,
-           "[#######.......................] 30 of 120 files, 1.0 GB of 4.0 GB, 100 MB/s, 30 s left");
+    expect(
+        30, 1000000000, 10, 200,
+        "[#######.......................] 30 of 120 files, 1.0 GB of 4.0 GB, 100 MB/s, 30 s left");
     expect(120, 4000000000, 40, 58, "[###########] 120 of 120 files, 4.0 GB of 4.0 GB, 100 MB/s");
     expect(30, 1000000000, 10, 60, "30 of 120 files, 1.0 GB of 4.0 GB, 100 MB/s, 30 s left");
     expect(30, 1000000000, 10, 20, "30 of 120 files, 1.0");

@@ -30,7 +30,7 @@ static void test_names(void **state)
 
 static void test_order(void **state)
 {
-    static const char *const expected[] = {"B.jpg",       "a/1.NEF", "a/b/deep.dng",
+    static const char *const expected[] = {"B.jpg",      "a/1.NEF", "a/b/deep.dng",
                                            "a/\xff.jpg", "c.jpg",   NULL};
     struct jmc_files photos = {0};
     assert_int_equal(mkdir("a", 0700) | mkdir("a/b", 0700) | mkdir(".hidden", 0700), 0);

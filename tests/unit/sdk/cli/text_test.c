@@ -12,9 +12,16 @@ static void test_bytes(void **state)
         uint64_t bytes;
         const char *text;
     } cases[] = {
-        {0, "0 B"},           {999, "999 B"},         {1000, "1.0 kB"},   {99949, "99.9 kB"},
-        {99951, "100 kB"},    {999499, "999 kB"},     {999500, "1.0 MB"}, {1234567, "1.2 MB"},
-        {4000000000, "4.0 GB"}, {UINT64_MAX, "18446744 TB"},
+        {0, "0 B"},
+        {999, "999 B"},
+        {1000, "1.0 kB"},
+        {99949, "99.9 kB"},
+        {99951, "100 kB"},
+        {999499, "999 kB"},
+        {999500, "1.0 MB"},
+        {1234567, "1.2 MB"},
+        {4000000000, "4.0 GB"},
+        {UINT64_MAX, "18446744 TB"},
     };
     (void)state;
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
@@ -30,8 +37,8 @@ static void test_seconds(void **state)
         double seconds;
         const char *text;
     } cases[] = {
-        {-3, "0 s"},           {59.9, "59 s"},     {60, "1 min 0 s"}, {3599, "59 min 59 s"},
-        {3600, "1 h 0 min"},   {86399, "23 h 59 min"}, {90000, "1 d 1 h"}, {1e300, "999 d 0 h"},
+        {-3, "0 s"},         {59.9, "59 s"},         {60, "1 min 0 s"},  {3599, "59 min 59 s"},
+        {3600, "1 h 0 min"}, {86399, "23 h 59 min"}, {90000, "1 d 1 h"}, {1e300, "999 d 0 h"},
     };
     (void)state;
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
@@ -54,7 +61,8 @@ static void test_width(void **state)
 
 static void test_table(void **state)
 {
-    static const char *const cells[] = {"NAME", "STATE", "", "import", "active", "a\tb", NULL, "x", ""};
+    static const char *const cells[] = {"NAME", "STATE", "",  "import", "active",
+                                        "a\tb", NULL,    "x", ""};
     struct jmc_table table = {.columns = 3};
     char *text = NULL;
     size_t bytes = 0;
