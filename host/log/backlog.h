@@ -24,7 +24,7 @@ struct jmh_backlog {
 /* Add joins to what a cursor has; the head of the log is the floor of each. */
 jm_status jmh_backlog_join(struct jmh_cursor *cursor, const struct jmh_join *joins, uint32_t count,
                            const struct jmh_sources *sources);
-/* Forget the channels that the cursor's set no longer holds. */
+/* Forget the channels that the cursor's set no longer holds, however many come and go. */
 void jmh_backlog_prune(struct jmh_cursor *cursor);
 /* A backlog with no items, to remember what was told; NULL when out of memory. */
 struct jmh_backlog *jmh_backlog_need(struct jmh_cursor *cursor);

@@ -7,7 +7,7 @@
 
 #include <stdlib.h>
 
-#define HOLD_NS 500000u
+#define HOLD_NS 1000000u
 #define HOLD_BYTES 65536u
 
 void jmh_handle_opened(struct jmh_loop *loop)

@@ -27,7 +27,7 @@ void jmh_loop_stop(struct jmh_loop *loop);
 /* Whether the calling thread is the loop's. [any] */
 bool jmh_loop_is_current(const struct jmh_loop *loop);
 /* `fn` runs at the end of each turn in which jmh_loop_mark() was called. The end is held back while
- * more input keeps arriving, by at most 500 microseconds, or until the marks amount to 64 KiB. */
+ * more input keeps arriving, by at most a millisecond, or until the marks amount to 64 KiB. */
 void jmh_loop_on_turn_end(struct jmh_loop *loop, void (*fn)(void *user), void *user);
 /* `fn` runs before that at the end of each round of a marked turn, held back or not: for what need not
  * wait. */

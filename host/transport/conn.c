@@ -22,7 +22,7 @@ static void leave_list(struct jmh_conn *conn)
 static void enter_list(struct jmh_conn *conn, enum jmh_conn_list_id list, uint32_t after_s)
 {
     conn->list = (uint8_t)list;
-    conn->deadline_s = conn->transport->now_s + after_s;
+    conn->deadline_s = conn->transport->now_s + after_s + 1; /* the present second is nearly over */
     TAILQ_INSERT_TAIL(&conn->transport->lists[list], conn, in_list);
     conn->transport->client_count += is_list_of_clients(conn->list) ? 1 : 0;
 }

@@ -112,7 +112,8 @@ static void test_plugins(void **state)
     (void)state;
     json_t *answer = cli_json(0, &studio, ARGS("plugins"));
     cli_run(&cli, &studio, ARGS("plugins"));
-    assert_int_equal(strncmp(cli.out, "NAME", 4), 0);
+    assert_string_equal(cli.err, "");
+    expect_words(cli.out, "NAME");
     json_array_foreach(list_of(answer, "plugins"), i, plugin)
         expect_words(cli.out, text_of(plugin, "name"));
     cli_fini(&cli);

@@ -43,6 +43,7 @@ static void test_not_found(void **state)
     (void)state;
     for (size_t i = 0; i < sizeof paths / sizeof paths[0]; i++)
         ask_refused(&studio, 404, "GET", paths[i], NULL, "");
+    ask_refused(&studio, 400, "GET", "/..%2f..%2fetc/passwd", NULL, "path");
     ask_refused(&studio, 404, "POST", "/nothing", json_object(), "/nothing");
     ask_refused(&studio, 404, "GET", "/sessions/12345", NULL, "Session not found");
     ask_refused(&studio, 404, "POST", "/websocket/disconnect/999999", NULL, "999999");

@@ -71,9 +71,9 @@ static void make_files(struct studio *studio, json_t *config_take, bool imports)
     studio->config = studio_path(studio->folder, "junmai.json");
     if (mkdir(studio->photos, 0755) < 0)
         fail_msg("cannot make %s: %s", studio->photos, strerror(errno));
-    if (imports)
-        json_object_set_new(section(section(config, "plugins"), "import"), "roots",
-                            json_pack("[s]", studio->photos));
+    json_t *import = imports ? section(section(config, "plugins"), "import") : NULL;
+    if (import && !json_object_get(import, "roots"))
+        json_object_set_new(import, "roots", json_pack("[s]", studio->photos));
     studio_write_config(studio->config, config);
     json_decref(config);
 }

@@ -21,7 +21,7 @@ struct studio {
 
 /*
  * Starts a host with the configuration `config_take` (NULL: the defaults), to which the root of
- * imports is added, and with further arguments (NULL-terminated, borrowed until studio_close(); or
+ * imports is added where it names none, and with further arguments (NULL-terminated, borrowed until studio_close(); or
  * NULL). Anything that fails here fails the test.
  */
 void studio_open(struct studio *studio_out, json_t *config_take, const char *const *extra_argv);

@@ -3,6 +3,8 @@
 
 #include "fake_store.h"
 
+#include "host/log/backlog.h"
+
 #include <stdio.h>
 
 #define D JMH_ENTRY_DURABLE
@@ -203,6 +205,7 @@ static void forgets_the_replay_of_a_channel_that_is_left(void **state)
     struct jmh_cursor cursor = world_cursor(&world);
     world_join(&world, &cursor, "jobs", NULL, 0);
     world_leave(&world, &cursor, "jobs");
+    assert_int_equal(cursor.backlog->count, 0);
     world_join(&world, &cursor, "jobs", NULL, NOW);
     publish("jobs", D, 1);
     EXPECT(&cursor, 4);
