@@ -5,6 +5,8 @@
 
 #include <junmai/ext/store.h>
 
+#include <stdlib.h>
+
 static jm_status check_migrations(const struct jmh_plugin *plugin, const jm_migration *migrations,
                                   size_t count, struct jmh_err *err)
 {
@@ -54,4 +56,44 @@ static jm_status exec(const jm_host *host, const char *sql, const jm_value *args
     return status;
 }
 
-const jm_host_store jmh_ext_store = {sizeof(jm_host_store), migrate, exec};
+/* Who wants to know how a turn ends. */
+struct commit_waiter {
+    struct jmh_plugin *plugin;
+    jm_commit_fn fn;
+    void *user;
+};
+
+static void tell(void *user, jm_status committed)
+{
+    struct commit_waiter *waiter = user;
+    struct jmh_plugin *plugin = waiter->plugin;
+    if (plugin->state != JMH_PLUGIN_ENDED) {
+        jmh_plugin_enter(plugin, "after_commit()");
+        (void)jmh_plugin_leave(plugin, waiter->fn(waiter->user, committed));
+    }
+    free(waiter);
+}
+
+static jm_status after_commit(const jm_host *host, jm_commit_fn fn, void *user)
+{
+    struct jmh_plugin *plugin = jmh_plugin_of(host);
+    struct jmh_err err = {0};
+    jm_status status = jmh_ext_check(host, "store.after_commit()", JMH_WHEN_RUNNING);
+    if (status < 0)
+        return status;
+    if (fn == NULL) {
+        status = jmh_err_set(&err, JM_EINVAL, "store.after_commit() needs a function");
+        return jmh_ext_fail(host, &err);
+    }
+    struct commit_waiter *waiter = malloc(sizeof *waiter);
+    if (waiter != NULL) {
+        *waiter = (struct commit_waiter){plugin, fn, user};
+        if (jmh_turn_after(plugin->host->turn, tell, waiter))
+            return JM_OK;
+        free(waiter);
+    }
+    status = jmh_err_set(&err, JM_ENOMEM, "There is no memory to tell how the turn ends");
+    return jmh_ext_fail(host, &err);
+}
+
+const jm_host_store jmh_ext_store = {sizeof(jm_host_store), migrate, exec, after_commit};

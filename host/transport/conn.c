@@ -92,7 +92,9 @@ static void end_late(struct jmh_transport *transport)
 static void ping_some(struct jmh_transport *transport)
 {
     size_t interval_s = (size_t)transport->host->config.limits.ping_interval_s;
-    size_t count = (transport->client_count + interval_s - 1) / interval_s;
+    transport->ping_credit += transport->client_count;
+    size_t count = transport->ping_credit / interval_s;
+    transport->ping_credit %= interval_s;
     struct jmh_conn_list *quiet = &transport->lists[JMH_CONN_QUIET];
     for (; count > 0 && !TAILQ_EMPTY(quiet); count--) {
         struct jmh_conn *conn = TAILQ_FIRST(quiet);

@@ -80,6 +80,7 @@ struct jmh_transport {
     size_t connections, connections_max;
     struct jmh_conn_list lists[JMH_CONN_LISTS];
     size_t client_count; /* in QUIET and PINGED */
+    size_t ping_credit;  /* of clients, in seconds of the interval */
     struct jmh_http_list dead;
     struct jmh_buf head;    /* of the answer that is being written */
     struct jmh_ws *opening; /* given to the library, which has not taken it yet */

@@ -44,7 +44,8 @@ static void add_since(struct jmh_http *http, jm_span query, struct jmh_buf *valu
     }
     jmh_buf_add_text(json, ",\"since\":");
     if (jmh_span_to_int(since, &seq)) {
-        jmh_buf_addf(json, "%lld", (long long)seq);
+        jmh_buf_addf(json, "%lld,\"epoch\":\"%s\"", (long long)seq,
+                     jmh_store_epoch(http->conn.transport->host->store));
     } else {
         jmh_buf_add_json_text(json, since);
     }

@@ -33,7 +33,7 @@ static jm_status check_texts(const char *object, const jm_task *task, struct jmh
     }
     if (task->request.len > JMH_WIRE_BODY_MAX_BYTES) {
         return jmh_err_set(err, JM_EINVAL,
-                           "the request of task %s has %zu bytes, at most %u are "
+                           "the request of task %s has %zu bytes, at most %zu are "
                            "allowed: pass large data in a descriptor",
                            task->name, task->request.len, JMH_WIRE_BODY_MAX_BYTES);
     }

@@ -6,7 +6,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#define KEEP_BYTES (4u * JMH_WIRE_READ_BYTES)
+#define KEEP_BYTES (4 * JMH_WIRE_READ_BYTES)
 
 union fd_control {
     struct cmsghdr align;

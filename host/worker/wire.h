@@ -11,10 +11,10 @@
 
 #include <junmai/ext/task.h>
 
-#define JMH_WIRE_ABOUT_MAX_BYTES (64u * 1024)
-#define JMH_WIRE_BODY_MAX_BYTES (16u * 1024 * 1024) /* of a request and a result */
-#define JMH_WIRE_DETAIL_MAX_BYTES (64u * 1024)      /* of a progress and a failure */
-#define JMH_WIRE_READ_BYTES (64u * 1024)            /* at most, in one call */
+#define JMH_WIRE_ABOUT_MAX_BYTES ((size_t)64 * 1024)
+#define JMH_WIRE_BODY_MAX_BYTES ((size_t)16 * 1024 * 1024) /* of a request and a result */
+#define JMH_WIRE_DETAIL_MAX_BYTES ((size_t)64 * 1024)      /* of a progress and a failure */
+#define JMH_WIRE_READ_BYTES ((size_t)64 * 1024)            /* at most, in one call */
 
 /* The descriptor of the socket in the worker. */
 #define JMH_WIRE_SOCKET 3

@@ -10,7 +10,7 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
+#include <sys/random.h>
 
 #define FIRST_DELAY_MS 250
 #define LAST_DELAY_MS 10000
@@ -172,6 +172,14 @@ static bool is_refused(const struct tail *tail)
     return true;
 }
 
+/* Half of it to one and a half, so that not all come at once to a host that has just come back. */
+static int spread(int delay_ms)
+{
+    unsigned dice;
+    const bool is_thrown = getrandom(&dice, sizeof dice, 0) == (ssize_t)sizeof dice;
+    return is_thrown ? delay_ms / 2 + (int)(dice % (unsigned)delay_ms) : delay_ms;
+}
+
 static int follow(struct tail *tail)
 {
     struct jmc_stream *stream = &tail->stream;
@@ -196,8 +204,7 @@ static int follow(struct tail *tail)
             tail->is_away = true;
         }
         jmc_stream_close(stream);
-        /* Spread, so that not all come at once to a host that has just come back. */
-        if (jmc_stop_wait(delay_ms / 2 + rand() % delay_ms)) {
+        if (jmc_stop_wait(spread(delay_ms))) {
             return JMC_OK;
         }
         delay_ms = delay_ms * 2 < LAST_DELAY_MS ? delay_ms * 2 : LAST_DELAY_MS;
@@ -246,7 +253,6 @@ int jmc_tail(struct jmc_cli *cli, int argc, char **argv)
     }
     CURLM *multi = curl_multi_init();
     jmc_stop_watch();
-    srand((unsigned)getpid());
     tail.shows_canary = is_name_in(tail.channels, "canary") || is_name_in(tail.types, "canary");
     tail.is_colourful = jmc_text_is_colourful(stdout);
     jmc_stream_init(&tail.stream, cli, multi, tail.channels, tail.types, tail.since);

@@ -224,10 +224,11 @@ static void further_tables_are_frozen(void **state)
     AT(jm_migration, version, 0);
     AT(jm_migration, reserved, 4);
     AT(jm_migration, sql, 8);
-    SIZE(jm_host_store, 24);
+    SIZE(jm_host_store, 32);
     AT(jm_host_store, size, 0);
     AT(jm_host_store, migrate, 8);
     AT(jm_host_store, exec, 16);
+    AT(jm_host_store, after_commit, 24);
     SIZE(jm_task, 88);
     AT(jm_task, size, 0);
     AT(jm_task, priority, 4);

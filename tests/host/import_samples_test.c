@@ -59,7 +59,8 @@ static json_t *get_photo(const json_t *answer)
 static bool is_companion(const char *name)
 {
     const char *extension = strrchr(name, '.');
-    return strcasecmp(extension, ".xmp") == 0 || strcasecmp(extension, ".aae") == 0;
+    return strcasecmp(extension, ".xmp") == 0 || strcasecmp(extension, ".aae") == 0 ||
+           strcasecmp(extension, ".thm") == 0;
 }
 
 static void check_metadata(char *const *columns, const json_t *photo)

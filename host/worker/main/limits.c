@@ -10,7 +10,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#define MIB (1024u * 1024)
+#define MIB ((uint64_t)1024 * 1024)
 #define SIGNAL_STACK_BYTES (32u * 1024)
 
 static int statm_fd = -1;
@@ -85,7 +85,7 @@ void jmh_limits_begin(uint32_t cpu_ms, uint32_t memory_mib)
     }
     uint64_t base_bytes = memory_mib > 0 ? address_space_bytes() : 0;
     if (base_bytes > 0) {
-        memory_allowed_bytes = (uint64_t)memory_mib * MIB;
+        memory_allowed_bytes = memory_mib * MIB;
         memory_limit_bytes = base_bytes + memory_allowed_bytes;
         set_soft_limit(RLIMIT_AS, memory_limit_bytes);
     }

@@ -26,8 +26,9 @@ static jm_status check_entry(const char *path, const jm_task_entry *entry, struc
 {
     const char *file = file_name(path);
     if (entry == NULL) {
-        return jmh_err_set(err, JM_EINVAL, "%.100s is no task object: it does not export %s", file,
-                           JM_TASK_ENTRY_NAME);
+        (void)jmh_err_set(err, JM_EINVAL, "%.100s is no task object: it does not export %s", file,
+                          JM_TASK_ENTRY_NAME);
+        return JM_EINVAL;
     }
     if (entry->magic != JM_TASK_MAGIC || entry->size < sizeof *entry) {
         return jmh_err_set(err, JM_EINVAL,
@@ -93,9 +94,11 @@ jm_status jmh_object_task(const char *path, const char *name, jm_task_fn *fn_out
                           struct jmh_err *err)
 {
     struct object *object = find(path);
-    jm_status status = object == NULL ? load(path, &object, err) : JM_OK;
-    if (status != JM_OK) {
-        return status;
+    if (object == NULL) {
+        jm_status status = load(path, &object, err);
+        if (object == NULL) {
+            return status;
+        }
     }
     for (uint32_t i = 0; i < object->entry->task_count; i++) {
         if (strcmp(object->entry->tasks[i].name, name) == 0) {

@@ -41,6 +41,10 @@ typedef struct jm_exec_result {
     int64_t last_row_id; /* of the last plain INSERT; an upsert that updates does not set it */
 } jm_exec_result;
 
+/* The turn that was under way is committed (JM_OK), or was taken back (why). A callback of the host
+ * (plugin.h) of the next turn. [loop & (active | draining)] */
+typedef jm_status (*jm_commit_fn)(void *user, jm_status status);
+
 typedef struct jm_migration {
     int32_t version;   /* 1, 2, 3, … without a gap */
     uint32_t reserved; /* 0 */
@@ -63,6 +67,10 @@ typedef struct jm_host_store {
      * what `row` returned. */
     jm_status (*exec)(const jm_host *host, const char *sql, const jm_value *args, size_t arg_count,
                       jm_row_fn row, void *user, jm_exec_result *result_out);
+    /* Be told how the turn ends: for work that goes on in later turns and must not build on what was
+     * taken back. Requests of the turn are answered right without it.
+     * [loop & (active | draining)]  Returns JM_OK, JM_EINVAL (no fn), JM_ENOMEM. */
+    jm_status (*after_commit)(const jm_host *host, jm_commit_fn fn, void *user);
 } jm_host_store;
 
 #ifdef __cplusplus

@@ -104,15 +104,12 @@ static void descriptors_reach_the_task_and_stay_nowhere(void **state)
     uint32_t before = count_fds();
     fixture_open(&fixture, 1, NULL);
     int fds[JM_TASK_MAX_FDS];
-    char expected[64] = "{\"text\":\"";
     for (int i = 0; i < JM_TASK_MAX_FDS; i++) {
         char name[] = {'a', (char)('a' + i), 0};
         fds[i] = memfd_create("pool-test", MFD_CLOEXEC);
         assert_int_equal(write(fds[i], name, 2), 2);
         assert_int_equal(lseek(fds[i], 1, SEEK_SET), 1);
-        (void)strcat(expected, name + 1);
     }
-    (void)strcat(expected, "\",\"count\":16}");
     jm_task task = fixture_task("read_all");
     task.fds = fds;
     task.fd_count = JM_TASK_MAX_FDS;
@@ -121,7 +118,7 @@ static void descriptors_reach_the_task_and_stay_nowhere(void **state)
         assert_int_equal(close(fds[i]), 0); /* they are the pool's own by now */
     }
     fixture_wait(&fixture);
-    assert_string_equal(outcome->text, expected);
+    assert_string_equal(outcome->text, "{\"text\":\"abcdefghijklmnop\",\"count\":16}");
     /* 0 to 3, and one of /proc that the worker keeps. */
     for (int round = 0; round < 2; round++) {
         outcome = fixture_do(&fixture, GOOD, fixture_task("count_fds"));
@@ -305,12 +302,21 @@ static void workers_tell_what_they_do(void **state)
     fixture_close(&fixture);
 }
 
+/* As an installation does it: the new file takes the place of the old one at once. */
 static void copy_file(const char *from, const char *to)
 {
-    char command[1024];
-    (void)snprintf(command, sizeof command, "cp '%s' '%s.new' && mv '%s.new' '%s'", from, to, to,
-                   to);
-    assert_int_equal(system(command), 0);
+    char bytes[4096];
+    char fresh[128];
+    (void)snprintf(fresh, sizeof fresh, "%s.new", to);
+    FILE *in = fopen(from, "r");
+    FILE *out = fopen(fresh, "w");
+    assert_true(in != NULL && out != NULL);
+    for (size_t got; (got = fread(bytes, 1, sizeof bytes, in)) > 0;) {
+        assert_int_equal(fwrite(bytes, 1, got, out), got);
+    }
+    assert_int_equal(fclose(in), 0);
+    assert_int_equal(fclose(out), 0);
+    assert_int_equal(rename(fresh, to), 0);
 }
 
 static void another_build_gets_another_worker(void **state)

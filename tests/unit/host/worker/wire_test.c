@@ -140,12 +140,13 @@ static void descriptors_belong_to_their_message(void **state)
     static const char expected[] = {'a', 'b', 'c'};
     size_t seen = 0;
     while (jmh_wire_next(&line.in, &message) == JM_OK) {
-        int fds[JM_TASK_MAX_FDS];
+        int fds[JM_TASK_MAX_FDS] = {0};
         jmh_wire_take_fds(&line.in, message.fd_count, fds);
         for (uint32_t i = 0; i < message.fd_count; i++) {
             char name = 0;
             assert_int_equal(pread(fds[i], &name, 1, 0), 1);
-            assert_int_equal(name, expected[seen++]);
+            assert_true(seen < sizeof expected && name == expected[seen]);
+            seen++;
             assert_int_equal(fcntl(fds[i], F_GETFD) & FD_CLOEXEC, FD_CLOEXEC);
             (void)close(fds[i]);
         }

@@ -7,6 +7,7 @@
 #include <sqlite3.h>
 
 #define FAKE_PLUGINS 4
+#define FAKE_WAITERS 64
 #define FAKE_TYPES 64
 #define FAKE_ROUTES 96
 #define FAKE_EVENTS 4096
@@ -76,6 +77,11 @@ struct fakehost {
     jm_status fail_exec_status;
     int64_t now_ms;
     bool in_call;
+    struct {
+        jm_commit_fn fn;
+        void *user;
+    } commit_waiters[FAKE_WAITERS];
+    size_t waiter_count;
     struct fake_request request;
     jm_id last_id;
     char data_dir[512];

@@ -84,6 +84,18 @@ void fakehost_begin(struct fakehost *host)
     run(host, "SAVEPOINT call");
 }
 
+/* Each call is a turn of its own here: it is committed when it ends. */
+static void tell_commit(struct fakehost *host)
+{
+    while (host->waiter_count > 0) {
+        size_t last = --host->waiter_count;
+        jm_commit_fn fn = host->commit_waiters[last].fn;
+        void *user = host->commit_waiters[last].user;
+        fakehost_begin(host);
+        fakehost_end(host, fn(user, JM_OK) >= 0);
+    }
+}
+
 void fakehost_end(struct fakehost *host, bool ok)
 {
     if (!host->in_call)
@@ -94,6 +106,7 @@ void fakehost_end(struct fakehost *host, bool ok)
         fake_event_truncate(host, host->events_before_call);
     }
     run(host, "RELEASE call");
+    tell_commit(host);
 }
 
 static jm_status store_migrate(const jm_host *host, const jm_migration *migrations, size_t count)
@@ -242,7 +255,19 @@ static jm_status store_exec(const jm_host *host, const char *sql, const jm_value
     return status;
 }
 
-const jm_host_store fake_store_table = {sizeof(jm_host_store), store_migrate, store_exec};
+static jm_status store_after_commit(const jm_host *host, jm_commit_fn fn, void *user)
+{
+    struct fake_plugin *plugin = fake_plugin_of(host);
+    struct fakehost *world = plugin->world;
+    if (fn == NULL || world->waiter_count == FAKE_WAITERS)
+        return fake_fail(plugin, JM_EINVAL, "after_commit() without a function, or too often");
+    world->commit_waiters[world->waiter_count].fn = fn;
+    world->commit_waiters[world->waiter_count++].user = user;
+    return JM_OK;
+}
+
+const jm_host_store fake_store_table = {sizeof(jm_host_store), store_migrate, store_exec,
+                                        store_after_commit};
 
 void fakehost_fail_exec(struct fakehost *host, int nth, jm_status status)
 {

@@ -1,0 +1,151 @@
+/* One client that stops reading is its own affair: the others miss nothing and wait for nobody, and
+ * it gets everything as soon as it reads again, or is ended and resumes. */
+#include "check.h"
+#include "crowd.h"
+
+#include "client/wait.h"
+
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+
+#define CROWD 100
+#define STEADY_PER_SECOND 150
+#define RATIO_MAX 3.0
+#define NOISE_MS 25.0 /* of a busy machine */
+#define STALLED_MS 20000
+
+static struct crowd crowd;
+
+/* A subscriber that takes little and reads nothing. */
+static void open_slow(struct jmt_ws *ws, const struct studio *studio)
+{
+    int bytes = 4096;
+    listen_open(ws, studio, "jobs");
+    setsockopt(ws->stream.fd, SOL_SOCKET, SO_RCVBUF, &bytes, sizeof bytes);
+}
+
+/* What the slow one gets in the end: everything that was sent since `last`, in order. */
+static void read_slow(struct jmt_ws *ws, int last[CROWD_PUBLISHERS])
+{
+    while (memcmp(last, crowd.sent, sizeof crowd.sent) != 0) {
+        json_t *message;
+        double sent_ms;
+        must(jmt_ws_receive_json(ws, &message, LISTEN_MS));
+        char *text = json_dumps(message, JSON_COMPACT);
+        if (!crowd_take(last, text, &sent_ms))
+            fail_msg("the slow client got %.200s behind %d and %d", text, last[0], last[1]);
+        free(text);
+        json_decref(message);
+    }
+}
+
+static void run_with_slow(const char *what, int count, int per_second)
+{
+    struct studio studio;
+    struct jmt_ws slow;
+    int last[CROWD_PUBLISHERS];
+    studio_open_diary(&studio, NULL);
+    crowd_open(&crowd, &studio, CROWD);
+    double without_ms = crowd_run(&crowd, &studio, count, per_second);
+
+    memcpy(last, crowd.sent, sizeof last);
+    open_slow(&slow, &studio);
+    double with_ms = crowd_run(&crowd, &studio, count, per_second);
+    printf("%s: 99 of 100 deliveries within %.1f ms without, %.1f ms with a client that does not "
+           "read (ratio %.2f)\n",
+           what, without_ms, with_ms, with_ms / without_ms);
+    assert_true(with_ms <= RATIO_MAX * without_ms + NOISE_MS);
+    read_slow(&slow, last);
+    jmt_ws_fini(&slow);
+    crowd_close(&crowd);
+    studio_close(&studio);
+}
+
+static void test_steady(void **state)
+{
+    (void)state;
+    run_with_slow("steady", studio_rounds(300, 3000), STEADY_PER_SECOND);
+}
+
+static void test_saturated(void **state)
+{
+    (void)state;
+    run_with_slow("saturated", studio_rounds(5000, 40000), 0);
+}
+
+static int stalled_clients(const struct studio *studio)
+{
+    struct jmt_request request = {.path = "/metrics"};
+    struct jmt_response response;
+    ask_raw(studio, &request, &response);
+    const char *line = strstr(response.body, "\njunmai_clients_stalled_total ");
+    assert_non_null(line);
+    int count = atoi(strchr(line + 1, ' '));
+    jmt_response_fini(&response);
+    return count;
+}
+
+/* Reads what is still on its way, up to the close of the server; the place of the last event. */
+static json_int_t read_to_close(struct jmt_ws *ws, int last[CROWD_PUBLISHERS])
+{
+    json_int_t seq = 0;
+    json_t *message;
+    while (jmt_ws_receive_json(ws, &message, LISTEN_MS) == 0) {
+        double sent_ms;
+        char *text = json_dumps(message, JSON_COMPACT);
+        assert_true(crowd_take(last, text, &sent_ms));
+        seq = seq_of(message);
+        free(text);
+        json_decref(message);
+    }
+    return seq;
+}
+
+/* Who does not read for too long is told so, and loses nothing by it. */
+static void test_stalled(void **state)
+{
+    struct studio studio;
+    struct jmt_ws slow;
+    json_t *confirmation;
+    int last[CROWD_PUBLISHERS] = {0};
+    (void)state;
+    studio_open_diary(&studio, json_pack("{s:{s:i}}", "limits", "stall_timeout_s", 1));
+    crowd_open(&crowd, &studio, 3);
+    open_slow(&slow, &studio);
+    crowd_run(&crowd, &studio, 5000, 0);
+    int64_t deadline_ms = jmt_deadline_after(STALLED_MS);
+    while (stalled_clients(&studio) == 0) {
+        assert_true(jmt_clock_ms() < deadline_ms);
+        poll(NULL, 0, 10);
+    }
+    json_int_t seq = read_to_close(&slow, last);
+    assert_int_equal(slow.close_code, 4408);
+    assert_non_null(strstr(slow.close_reason, "stalled"));
+    jmt_ws_fini(&slow);
+    assert_true(memcmp(last, crowd.sent, sizeof last) != 0);
+
+    json_t *welcome = listen_welcome(&slow, &studio);
+    json_t *subscribe = json_pack("{s:s, s:[s], s:I, s:O}", "type", "subscribe", "channels", "jobs",
+                                  "since", seq, "epoch", json_object_get(welcome, "epoch"));
+    must(jmt_ws_subscribe_with(&slow, subscribe, &confirmation));
+    assert_true(bool_of(confirmation, "recovered"));
+    json_decref(confirmation);
+    json_decref(welcome);
+    read_slow(&slow, last);
+    jmt_ws_fini(&slow);
+    crowd_close(&crowd);
+    studio_close(&studio);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_steady),
+        cmocka_unit_test(test_saturated),
+        cmocka_unit_test(test_stalled),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
