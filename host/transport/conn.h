@@ -49,7 +49,7 @@ struct jmh_conn {
     uint32_t deadline_s;       /* monotonic */
     uint8_t list;              /* enum jmh_conn_list_id */
     bool ending;               /* nothing more is sent */
-    bool stalled;              /* the peer takes nothing for now */
+    bool stalled;              /* the peer takes nothing more */
 };
 
 TAILQ_HEAD(jmh_conn_list, jmh_conn);

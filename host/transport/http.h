@@ -70,7 +70,7 @@ void jmh_answer_refuse(struct jmh_http *http, const struct jmh_head_fault *fault
 /* out.c: bytes and files to the peer. */
 enum jmh_out {
     JMH_OUT_DONE,  /* all is written */
-    JMH_OUT_WAITS, /* the peer takes no more for now; jmh_out_go_on() when it is writable */
+    JMH_OUT_WAITS, /* the peer takes no more; jmh_out_go_on() when it is writable */
     JMH_OUT_DEAD,
 };
 enum jmh_out jmh_out_send(struct jmh_http *http, jm_span head, jm_span body);

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <openssl/crypto.h>
 #include <openssl/evp.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -104,6 +105,7 @@ bool copy_and_hash(const struct source *source, int to_fd, _Atomic uint64_t *cop
     ok = true;
 out:
     EVP_MD_CTX_free(hash);
+    OPENSSL_thread_stop(); /* the pool's threads do not end in time to free what OpenSSL keeps */
     free(chunk);
     return ok;
 }

@@ -170,10 +170,12 @@ static void start_publishers(struct crowd *crowd, struct crowd_publisher *publis
             pthread_create(&publishers[i].thread, NULL, run_publisher, &publishers[i]), 0);
 }
 
-double crowd_run(struct crowd *crowd, const struct studio *studio, int count, int per_second)
+struct crowd_pace crowd_run(struct crowd *crowd, const struct studio *studio, int count,
+                            int per_second)
 {
     struct crowd_publisher publishers[CROWD_PUBLISHERS];
     int epoll_fd = epoll_create1(EPOLL_CLOEXEC);
+    double start_ms = now_ms();
     memset(crowd->latencies, 0, sizeof crowd->latencies);
     crowd->deliveries = 0;
     for (int i = 0; i < crowd->size; i++) {
@@ -182,11 +184,12 @@ double crowd_run(struct crowd *crowd, const struct studio *studio, int count, in
     }
     start_publishers(crowd, publishers, studio, count, per_second);
     read_all(crowd, epoll_fd);
+    double run_ms = now_ms() - start_ms;
     for (int i = 0; i < CROWD_PUBLISHERS; i++) {
         pthread_join(publishers[i].thread, NULL);
         assert_int_equal(publishers[i].refused, 0);
     }
     close(epoll_fd);
     assert_true(crowd->deliveries == (long)crowd->size * count * CROWD_PUBLISHERS);
-    return percentile_ms(crowd, 0.99);
+    return (struct crowd_pace){.p99_ms = percentile_ms(crowd, 0.99), .run_ms = run_ms};
 }

@@ -39,12 +39,17 @@ struct crowd {
 void crowd_open(struct crowd *crowd_out, const struct studio *studio, int size);
 void crowd_close(struct crowd *crowd);
 
+struct crowd_pace {
+    double p99_ms; /* the latency that 99 of 100 deliveries kept */
+    double run_ms; /* until everybody had everything */
+};
+
 /*
  * Each publisher sends `count` durable events, at that rate; every member must get each of them
- * once, in the order of its publisher. Returns the latency that 99 of 100 deliveries kept, in
- * milliseconds.
+ * once, in the order of its publisher.
  */
-double crowd_run(struct crowd *crowd, const struct studio *studio, int count, int per_second);
+struct crowd_pace crowd_run(struct crowd *crowd, const struct studio *studio, int count,
+                            int per_second);
 
 /* One event of a publisher, as a member or somebody else has got it; false when it is not next. */
 bool crowd_take(int last[CROWD_PUBLISHERS], const char *text, double *sent_ms_out);

@@ -103,10 +103,10 @@ static struct jmh_field fields[] = {
     {"id", JM_FIELD_TEXT, "which"},
     {"n", JM_FIELD_INT | JM_FIELD_OPTIONAL, "number"},
 };
-#define TYPE(type_name, kept, key)                                                            \
-    {                                                                                         \
-        .name = type_name, .channel = "jobs", .retention = kept, .conflate_key = key,         \
-        .fields = fields, .field_count = 2                                                    \
+#define TYPE(type_name, kept, key)                                                    \
+    {                                                                                 \
+        .name = type_name, .channel = "jobs", .retention = kept, .conflate_key = key, \
+        .fields = fields, .field_count = 2                                            \
     }
 static const struct jmh_event_type durable = TYPE("made", JM_RETAIN_DURABLE, NULL);
 static const struct jmh_event_type memory = TYPE("seen", JM_RETAIN_MEMORY, NULL);
@@ -253,7 +253,8 @@ static void stores_what_is_durable_as_it_is_sent(void **state)
     assert_string_equal(store.last_type, "made");
     const struct jmh_entry *entry = jmh_log_get(it.log, FIRST_SEQ + 1);
     assert_true(jmh_span_is((jm_span){(const char *)entry->frame + entry->head_bytes,
-                                      entry->frame_bytes - entry->head_bytes}, store.last_body));
+                                      entry->frame_bytes - entry->head_bytes},
+                            store.last_body));
     /* what lives in memory costs no commit */
     publish(&memory, "c");
     publish(&progress, "c");
@@ -397,11 +398,13 @@ static void refuses_what_is_not_declared(void **state)
     assert_int_equal(inject("t", "jobs", "[]", false), JM_EINVAL);
     int len = sprintf(large, "{\"id\":\"%0*d\"}", 1 << 20, 0);
     assert_int_equal(jmh_turn_publish(it.turn, &memory, (jm_span){NULL, 0},
-                                      (jm_span){large, (size_t)len}, &it.err), JM_EINVAL);
+                                      (jm_span){large, (size_t)len}, &it.err),
+                     JM_EINVAL);
     /* within the bound, but more than half of this log */
     len = sprintf(large, "{\"id\":\"%0*d\"}", 600000, 0);
     assert_int_equal(jmh_turn_publish(it.turn, &durable, (jm_span){NULL, 0},
-                                      (jm_span){large, (size_t)len}, &it.err), JM_EINVAL);
+                                      (jm_span){large, (size_t)len}, &it.err),
+                     JM_EINVAL);
     assert_non_null(strstr(it.err.text, "log.ring_mib"));
     free(large);
     assert_true(jmh_turn_is_empty(it.turn));

@@ -112,8 +112,10 @@ int bed_setup(void **state)
     bed.host.config.limits.subscriptions = 64;
     bed.host.config.listen.origins = bed.host.config.listen.hosts = no_texts;
     make_parts(&bed.host, first_seq);
-    bed.plugin = (struct jmh_plugin){
-        .host = &bed.host, .name = "plugin", .state = JMH_PLUGIN_ACTIVE, .leases = jmh_leases_new()};
+    bed.plugin = (struct jmh_plugin){.host = &bed.host,
+                                     .name = "plugin",
+                                     .state = JMH_PLUGIN_ACTIVE,
+                                     .leases = jmh_leases_new()};
     bed.disabled = (struct jmh_plugin){.name = "off", .state = JMH_PLUGIN_DISABLED};
     registry.bed = &bed;
     register_things(&bed);
@@ -165,7 +167,8 @@ void bed_publish(struct bed *bed, const char *type, const char *id)
     char fields[64];
     struct jmh_err err;
     (void)snprintf(fields, sizeof fields, "{\"id\":\"%s\"}", id);
-    assert_int_equal(jmh_turn_publish(bed->host.turn, jmh_index_type(registry.index, jmh_span(type)),
+    assert_int_equal(jmh_turn_publish(bed->host.turn,
+                                      jmh_index_type(registry.index, jmh_span(type)),
                                       (jm_span){NULL, 0}, jmh_span(fields), &err),
                      JM_OK);
 }
@@ -229,13 +232,15 @@ static void end(struct jmh_client *client, uint16_t code, const char *reason)
     }
 }
 
-static const struct jmh_port port = {.name = "test", .form = JMH_FORM_WS, .flush = flush, .end = end};
+static const struct jmh_port port = {
+    .name = "test", .form = JMH_FORM_WS, .flush = flush, .end = end};
 
 void peer_open(struct bed *bed, struct peer *peer)
 {
     struct jmh_identity *identity = jmh_identity_local(bed->host.clients, jmh_span("127.0.0.1"));
     *peer = (struct peer){0};
-    assert_int_equal(jmh_client_open(bed->host.clients, &port, peer, identity, &peer->client), JM_OK);
+    assert_int_equal(jmh_client_open(bed->host.clients, &port, peer, identity, &peer->client),
+                     JM_OK);
     jmh_identity_unref(identity);
 }
 

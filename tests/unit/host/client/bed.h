@@ -37,7 +37,7 @@ void bed_break_turn(struct bed *bed);
 struct peer {
     struct jmh_client *client;
     struct jmh_buf got;
-    bool blocked;     /* it takes nothing */
+    bool blocked;      /* it takes nothing */
     bool goes_at_once; /* its transport closes it as soon as it is asked to */
     unsigned ends;
     uint16_t code;

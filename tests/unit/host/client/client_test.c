@@ -50,7 +50,8 @@ static void bounds_their_number(void **state)
         peer_open(bed, &peers[i]);
     }
     assert_int_equal(jmh_client_open(bed->host.clients, peers[0].client->port, NULL,
-                                     peers[0].client->identity, &client), JM_ENOMEM);
+                                     peers[0].client->identity, &client),
+                     JM_ENOMEM);
     for (size_t i = 0; i < 3; i++) {
         peer_close(&peers[i]);
     }
@@ -134,7 +135,8 @@ static void ends_who_does_not_read_its_replies(void **state)
     peer_open(bed, &peer);
     peer.blocked = peer.goes_at_once = true;
     while (peer.client != NULL) {
-        jmh_client_receive(peer.client, jmh_span("{\"type\":\"subscribe\",\"channels\":[\"jobs\"]}"));
+        jmh_client_receive(peer.client,
+                           jmh_span("{\"type\":\"subscribe\",\"channels\":[\"jobs\"]}"));
     }
     bed_end_turn(bed);
     peer_close(&peer);

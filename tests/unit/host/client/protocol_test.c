@@ -88,11 +88,14 @@ static void registers(void **state)
                    name, name);
     (void)snprintf(expected, sizeof expected,
                    "{\"type\":\"registration_confirmed\",\"client_type\":\"%.64s\","
-                   "\"client_name\":\"%.256s\"}", name, name);
+                   "\"client_name\":\"%.256s\"}",
+                   name, name);
     assert_answers(message, expected);
-    (void)snprintf(message, sizeof message, "{\"type\":\"register\",\"client_type\":\"%.65s\"}", name);
+    (void)snprintf(message, sizeof message, "{\"type\":\"register\",\"client_type\":\"%.65s\"}",
+                   name);
     assert_error(message, "client_type must be a string of at most 64 bytes");
-    (void)snprintf(message, sizeof message, "{\"type\":\"register\",\"client_name\":\"%.257s\"}", name);
+    (void)snprintf(message, sizeof message, "{\"type\":\"register\",\"client_name\":\"%.257s\"}",
+                   name);
     assert_error(message, "client_name must be a string of at most 256 bytes");
     assert_error("{\"type\":\"register\",\"client_type\":5}",
                  "client_type must be a string of at most 64 bytes");
@@ -165,8 +168,8 @@ static void hands_messages_to_their_plugin(void **state)
 {
     struct jmh_err err;
     (void)state;
-    assert_int_equal(jmh_regset_add_message(bed->of_plugin, "job_progress", "help", handle, NULL,
-                                            &err), JM_OK);
+    assert_int_equal(
+        jmh_regset_add_message(bed->of_plugin, "job_progress", "help", handle, NULL, &err), JM_OK);
     bed_index(bed);
     (void)peer_ask(bed, &peer, "{\"type\":\"register\",\"client_type\":\"lightroom\"}");
     uint64_t head = jmh_log_head(bed->host.log);
@@ -189,9 +192,10 @@ static void tells_when_nothing_was_stored(void **state)
     bed_break_turn(bed);
     assert_int_equal(jmh_client_send(peer.client, jmh_span("{\"type\":\"noted\"}")), JM_OK);
     bed_end_turn(bed);
-    assert_string_equal(peer_got(&peer),
-                        "{\"type\":\"error\",\"error\":\"The change could not be stored; nothing of "
-                        "it was kept. Try again.\",\"timestamp\":\"T\"}\n");
+    assert_string_equal(
+        peer_got(&peer),
+        "{\"type\":\"error\",\"error\":\"The change could not be stored; nothing of "
+        "it was kept. Try again.\",\"timestamp\":\"T\"}\n");
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)

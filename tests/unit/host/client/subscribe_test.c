@@ -61,7 +61,8 @@ static const char *event(const char *type, const char *channel, const char *id,
     char *out = text[next++ % 4];
     (void)snprintf(out, sizeof text[0],
                    "{\"type\":\"%s\",\"timestamp\":\"T\",\"channel\":\"%s\",\"seq\":%llu,"
-                   "\"id\":\"%s\"}\n", type, channel, seq, id);
+                   "\"id\":\"%s\"}\n",
+                   type, channel, seq, id);
     return out;
 }
 
@@ -104,14 +105,16 @@ static void hears_what_it_subscribed(void **state)
     bed_publish(bed, "progress", "c");
     bed_end_turn(bed);
     const char *first = event("made", "jobs", "a", head() - 2);
-    assert_string_equal(peer_got(&peer), format("%s%s", first, event("progress", "jobs", "c", head())));
+    assert_string_equal(peer_got(&peer),
+                        format("%s%s", first, event("progress", "jobs", "c", head())));
     assert_string_equal(peer_ask(bed, &peer, "{\"type\":\"unsubscribe\",\"channels\":[\"jobs\"]}"),
                         "{\"type\":\"unsubscription_confirmed\",\"channels\":[\"jobs\"]}\n");
     bed_publish(bed, "made", "d");
     bed_end_turn(bed);
     assert_string_equal(peer_got(&peer), "");
-    assert_string_equal(peer_ask(bed, &peer, "{\"type\":\"unsubscribe\",\"channels\":[\"photos\"]}"),
-                        "{\"type\":\"unsubscription_confirmed\",\"channels\":[\"photos\"]}\n");
+    assert_string_equal(
+        peer_ask(bed, &peer, "{\"type\":\"unsubscribe\",\"channels\":[\"photos\"]}"),
+        "{\"type\":\"unsubscription_confirmed\",\"channels\":[\"photos\"]}\n");
     assert_string_equal(peer_ask(bed, &peer, "{\"type\":\"unsubscribe\"}"),
                         "{\"type\":\"unsubscription_confirmed\",\"channels\":[]}\n");
 }
@@ -119,7 +122,8 @@ static void hears_what_it_subscribed(void **state)
 static void filters_types(void **state)
 {
     (void)state;
-    (void)peer_ask(bed, &peer, "{\"type\":\"subscribe\",\"channels\":[\"jobs\",\"plain\"],"
+    (void)peer_ask(bed, &peer,
+                   "{\"type\":\"subscribe\",\"channels\":[\"jobs\",\"plain\"],"
                    "\"types\":[\"progress\",\"never_heard\",\"seen\"]}");
     bed_publish(bed, "made", "a");
     bed_publish(bed, "seen", "b");
@@ -142,13 +146,17 @@ static void refuses_bad_messages(void **state)
         {"{\"type\":\"subscribe\",\"channels\":[\"\"]}", "not \\\"\\\""},
         {"{\"type\":\"subscribe\",\"channels\":[\"a b\"]}", "A channel name is 1 to 64"},
         {"{\"type\":\"subscribe\",\"channels\":[\"a\\u0000\"]}", "A channel name is 1 to 64"},
-        {"{\"type\":\"subscribe\",\"channels\":[\"jobs\"],\"types\":\"x\"}", "types must be a list"},
-        {"{\"type\":\"subscribe\",\"channels\":[\"jobs\"],\"types\":[1]}", "at most 64 event types"},
+        {"{\"type\":\"subscribe\",\"channels\":[\"jobs\"],\"types\":\"x\"}",
+         "types must be a list"},
+        {"{\"type\":\"subscribe\",\"channels\":[\"jobs\"],\"types\":[1]}",
+         "at most 64 event types"},
         {"{\"type\":\"subscribe\",\"channels\":[\"jobs\"],\"since\":5}", "together with the epoch"},
-        {"{\"type\":\"subscribe\",\"channels\":[\"jobs\"],\"since\":1.5}", "together with the epoch"},
+        {"{\"type\":\"subscribe\",\"channels\":[\"jobs\"],\"since\":1.5}",
+         "together with the epoch"},
         {"{\"type\":\"subscribe\",\"channels\":[\"jobs\"],\"since\":-1,\"epoch\":\"x\"}", "epoch"},
         {"{\"type\":\"subscribe\",\"channels\":[\"jobs\"],\"since\":1,\"epoch\":2}", "epoch"},
-        {"{\"type\":\"subscribe\",\"channels\":[\"jobs\"],\"since\":\"\"}", "no cursor of this host"},
+        {"{\"type\":\"subscribe\",\"channels\":[\"jobs\"],\"since\":\"\"}",
+         "no cursor of this host"},
         {"{\"type\":\"subscribe\",\"channels\":[\"jobs\"],\"since\":\"x\"}", "no cursor"},
         {"{\"type\":\"subscribe\",\"channels\":[\"jobs\"],\"since\":\"x:\"}", "no cursor"},
         {"{\"type\":\"subscribe\",\"channels\":[\"jobs\"],\"since\":\"x:-1\"}", "no cursor"},
@@ -161,8 +169,8 @@ static void refuses_bad_messages(void **state)
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         assert_error(cases[i].message, cases[i].words);
     }
-    (void)snprintf(long_name, sizeof long_name,
-                   "{\"type\":\"subscribe\",\"channels\":[\"%065d\"]}", 0);
+    (void)snprintf(long_name, sizeof long_name, "{\"type\":\"subscribe\",\"channels\":[\"%065d\"]}",
+                   0);
     assert_error(long_name, "A channel name is 1 to 64");
     assert_error("{\"type\":\"subscribe\",\"channels\":[\"jobs\"],\"since\":"
                  "\"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa:1\"}",
@@ -209,15 +217,17 @@ static void resumes_behind_a_seq(void **state)
     const char *first = event("made", "jobs", "x", last - 2);
     const char *replay = format("%s%s", first, event("made", "jobs", "x", last - 1));
     assert_confirms(format("{\"type\":\"subscribe\",\"channels\":[\"jobs\"],\"since\":%llu,"
-                           "\"epoch\":\"%s\"}", last - 3, epoch),
+                           "\"epoch\":\"%s\"}",
+                           last - 3, epoch),
                     "[\"jobs\"]", ",\"recovered\":true", replay);
     /* the same by a cursor, under either name; a null is none */
     assert_confirms(format("{\"type\":\"subscribe\",\"channels\":[\"jobs\"],\"since\":\"%s:%llu\"}",
                            epoch, last - 3),
                     "[\"jobs\"]", ",\"recovered\":true", replay);
-    assert_confirms(format("{\"type\":\"subscribe\",\"channels\":[\"jobs\"],\"cursor\":\"%s:%llu\"}",
-                           epoch, last - 3),
-                    "[\"jobs\"]", ",\"recovered\":true", replay);
+    assert_confirms(
+        format("{\"type\":\"subscribe\",\"channels\":[\"jobs\"],\"cursor\":\"%s:%llu\"}", epoch,
+               last - 3),
+        "[\"jobs\"]", ",\"recovered\":true", replay);
     assert_confirms("{\"type\":\"subscribe\",\"channels\":[\"jobs\"],\"since\":null}", "[\"jobs\"]",
                     "", "");
     bed_publish(bed, "made", "z");
@@ -231,14 +241,15 @@ static void brings_events_for_everyone_once(void **state)
     struct jmh_err err;
     (void)state;
     assert_true(jmh_json_parse(jmh_span("{}"), &fields));
-    assert_int_equal(jmh_turn_inject(bed->host.turn, jmh_span("note"), (jm_span){NULL, 0}, fields,
-                                     true, &err), JM_OK);
+    assert_int_equal(
+        jmh_turn_inject(bed->host.turn, jmh_span("note"), (jm_span){NULL, 0}, fields, true, &err),
+        JM_OK);
     bed_end_turn(bed);
     (void)peer_got(&peer);
     const char *note = format("{\"type\":\"note\",\"timestamp\":\"T\",\"seq\":%llu}\n", head());
     const char *since = format("\"since\":%llu,\"epoch\":\"%s\"", head() - 1, epoch);
-    assert_confirms(format("{\"type\":\"subscribe\",\"channels\":[\"jobs\"],%s}", since), "[\"jobs\"]",
-                    ",\"recovered\":true", note);
+    assert_confirms(format("{\"type\":\"subscribe\",\"channels\":[\"jobs\"],%s}", since),
+                    "[\"jobs\"]", ",\"recovered\":true", note);
     assert_confirms(format("{\"type\":\"subscribe\",\"channels\":[\"photos\"],%s}", since),
                     "[\"photos\"]", ",\"recovered\":true", "");
 }
@@ -253,25 +264,29 @@ static void says_what_cannot_be_recovered(void **state)
     }
     bed_end_turn(bed);
     unsigned long long lost = head() - 64;
-    assert_confirms(format("{\"type\":\"subscribe\",\"channels\":[\"plain\"],\"since\":%llu,"
-                           "\"epoch\":\"%s\"}", lost - 2, epoch),
-                    "[\"plain\"]",
-                    format(",\"recovered\":false,\"missed\":{\"from\":%llu,\"to\":%llu}", lost - 1,
-                           lost), "");
+    assert_confirms(
+        format("{\"type\":\"subscribe\",\"channels\":[\"plain\"],\"since\":%llu,"
+               "\"epoch\":\"%s\"}",
+               lost - 2, epoch),
+        "[\"plain\"]",
+        format(",\"recovered\":false,\"missed\":{\"from\":%llu,\"to\":%llu}", lost - 1, lost), "");
     /* from before this run: plain memory events are lost, durable ones are not */
     assert_confirms(format("{\"type\":\"subscribe\",\"channels\":[\"photos\"],\"since\":0,"
-                           "\"epoch\":\"%s\"}", epoch),
+                           "\"epoch\":\"%s\"}",
+                           epoch),
                     "[\"photos\"]", ",\"recovered\":true", "");
     const char *got = peer_ask(bed, &peer,
                                format("{\"type\":\"subscribe\",\"channels\":[\"photos\",\"plain\"],"
-                                      "\"since\":0,\"epoch\":\"%s\"}", epoch));
+                                      "\"since\":0,\"epoch\":\"%s\"}",
+                                      epoch));
     assert_non_null(strstr(got, ",\"recovered\":false,\"missed\":{\"from\":1,\"to\":"));
     /* another epoch, and what has not been yet: nothing can be named */
     assert_confirms("{\"type\":\"subscribe\",\"channels\":[\"photos\"],\"since\":\"other:5\"}",
                     "[\"photos\"]", ",\"recovered\":false", "");
-    assert_confirms(format("{\"type\":\"subscribe\",\"channels\":[\"photos\"],\"since\":\"%s:%llu\"}",
-                           epoch, head() + 1),
-                    "[\"photos\"]", ",\"recovered\":false", "");
+    assert_confirms(
+        format("{\"type\":\"subscribe\",\"channels\":[\"photos\"],\"since\":\"%s:%llu\"}", epoch,
+               head() + 1),
+        "[\"photos\"]", ",\"recovered\":false", "");
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)

@@ -108,15 +108,18 @@ static void says_what_is_not_there(void **state)
     run("DELETE", "/on/thing", NULL);
     assert_int_equal(it.status, 405);
     assert_true(call_has(&it, "Allow: GET, HEAD, POST, OPTIONS"));
-    assert_string_equal(it.body, "{\"error\":\"DELETE is not allowed at /on/thing; allowed are GET, "
+    assert_string_equal(it.body,
+                        "{\"error\":\"DELETE is not allowed at /on/thing; allowed are GET, "
                         "HEAD, POST, OPTIONS\"}\n");
     run("GET", "/off/thing", NULL);
-    assert_answer(&it, 404, "{\"error\":\"/off/thing belongs to the plugin 'off', which is not "
+    assert_answer(&it, 404,
+                  "{\"error\":\"/off/thing belongs to the plugin 'off', which is not "
                   "enabled on this host\",\"plugin\":\"off\",\"enabled\":false}\n");
     bed->disabled.state = JMH_PLUGIN_REFUSED;
     (void)jmh_err_set(&bed->disabled.reason, JM_EINVAL, "its option \"x\" is wrong");
     run("POST", "/off", "{");
-    assert_answer(&it, 404, "{\"error\":\"/off belongs to the plugin 'off', which is not running: its "
+    assert_answer(&it, 404,
+                  "{\"error\":\"/off belongs to the plugin 'off', which is not running: its "
                   "option \\\"x\\\" is wrong\",\"plugin\":\"off\",\"enabled\":false}\n");
 }
 

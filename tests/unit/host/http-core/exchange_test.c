@@ -118,7 +118,8 @@ static void writes_errors_in_the_form_of_the_route(void **state)
     assert_answer(&it, 429, "{\"error\":\"Wait, \\\"please\\n\\\" \xef\xbf\xbd\"}\n");
     assert_true(call_has(&it, "Retry-After: 5"));
     run("/on/se", answer_with_error, NULL, NULL);
-    assert_answer(&it, 429, "{\"success\":false,\"error\":\"Wait, \\\"please\\n\\\" \xef\xbf\xbd\"}\n");
+    assert_answer(&it, 429,
+                  "{\"success\":false,\"error\":\"Wait, \\\"please\\n\\\" \xef\xbf\xbd\"}\n");
 }
 
 static jm_status answer_later(struct jmh_exchange *exchange)

@@ -109,7 +109,7 @@ static void take_frames(struct world *world, const struct jmh_run *run, struct r
 static void take_sse(struct world *world, const struct jmh_run *run, struct received *received)
 {
     static const char prefix[] = "id: " WORLD_EPOCH ":";
-    const char *at = (const char *)run->bytes;
+    const char *at = run->len > 0 ? (const char *)run->bytes : "";
     const char *end = at + run->len;
     while (at < end) {
         char *rest;

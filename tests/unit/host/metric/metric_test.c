@@ -62,8 +62,9 @@ static void prints_numbers(void **state)
     static const struct {
         double value;
         const char *text;
-    } cases[] = {{0, "0"}, {-5, "-5"}, {1234567890123, "1234567890123"}, {0.1, "0.1"},
-                 {1e18, "1e+18"}, {INFINITY, "inf"}, {NAN, "nan"}};
+    } cases[] = {{0, "0"},     {-5, "-5"},      {1234567890123, "1234567890123"},
+                 {0.1, "0.1"}, {1e18, "1e+18"}, {INFINITY, "inf"},
+                 {NAN, "nan"}};
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         char expected[96];
         (void)strcpy(expected, "# HELP x What it counts.\n# TYPE x gauge\nx ");
@@ -87,12 +88,14 @@ static void refuses_illegal_names(void **state)
         bool counter;
         const char *name, *label;
     } bad[] = {
-        {false, "", NULL},           {false, "1x", NULL},          {false, "a-b", NULL},
-        {false, "A", NULL},          {false, "x\n", NULL},         {false, "x_total", NULL},
-        {true, "x", NULL},           {true, "_total", NULL},       {false, "x", ""},
-        {false, "x", "k"},           {false, "x", "k=v"},          {false, "x", "k=\""},
-        {false, "x", "k=\"a\"b\""},  {false, "x", "k=\"a\\\""},    {false, "x", "k=\"a\n\""},
-        {false, "x", "k=\"a\",l=\"b\""},
+        {false, "", NULL},          {false, "1x", NULL},
+        {false, "a-b", NULL},       {false, "A", NULL},
+        {false, "x\n", NULL},       {false, "x_total", NULL},
+        {true, "x", NULL},          {true, "_total", NULL},
+        {false, "x", ""},           {false, "x", "k"},
+        {false, "x", "k=v"},        {false, "x", "k=\""},
+        {false, "x", "k=\"a\"b\""}, {false, "x", "k=\"a\\\""},
+        {false, "x", "k=\"a\n\""},  {false, "x", "k=\"a\",l=\"b\""},
     };
     (void)state;
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
@@ -121,11 +124,8 @@ static void goes_with_its_plugin(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(prints_those_of_a_name_together),
-        TEST(prints_numbers),
-        TEST(escapes_help),
-        TEST(refuses_illegal_names),
-        TEST(goes_with_its_plugin),
+        TEST(prints_those_of_a_name_together), TEST(prints_numbers),       TEST(escapes_help),
+        TEST(refuses_illegal_names),           TEST(goes_with_its_plugin),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
