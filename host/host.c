@@ -154,6 +154,18 @@ jm_status jmh_host_check(struct jmh_host *host, const struct jmh_host_options *o
     return status == JM_OK ? jmh_registry_check(host->registry, err) : status;
 }
 
+/* An operator should know of plugins that do not run. */
+static void report_refused(struct jmh_host *host)
+{
+    for (size_t i = 0; i < jmh_registry_count(host->registry); i++) {
+        const struct jmh_plugin *plugin = jmh_registry_get(host->registry, i);
+        if (plugin->state == JMH_PLUGIN_REFUSED) {
+            jmh_host_report(host, "plugin_refused", "plugin '%s' does not run: %s", plugin->name,
+                            plugin->reason.text);
+        }
+    }
+}
+
 jm_status jmh_host_start(struct jmh_host *host, const struct jmh_host_options *options,
                          struct jmh_err *err)
 {
@@ -168,6 +180,7 @@ jm_status jmh_host_start(struct jmh_host *host, const struct jmh_host_options *o
         status = jmh_registry_start(host->registry, err);
     }
     if (status == JM_OK) {
+        report_refused(host);
         status = jmh_canary_start(host, err);
     }
     if (status == JM_OK) {

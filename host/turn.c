@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define TELL_EVERY_MS 5000
 #define EVENT_MAX_BYTES (1u << 20)
 #define SEQ_DIGITS 20 /* of the largest number */
 
@@ -43,6 +44,7 @@ struct jmh_turn {
     size_t call_staged, call_texts, call_durable;
     uint64_t seq_end; /* numbers up to here are reserved */
     struct jmh_buf body;
+    uint64_t told_ms; /* when a failure was logged last */
     struct jmh_turn_stats stats;
 };
 
@@ -377,6 +379,17 @@ static void run_effects(struct jmh_turn *turn, jm_status committed)
     turn->running_cap = cap;
 }
 
+/* One line in a while: a full disk fails every turn. */
+static void tell_failure(struct jmh_turn *turn, const struct jmh_err *err)
+{
+    uint64_t now_ms = jmh_time_monotonic_ms();
+    if (turn->stats.failed == 1 || now_ms - turn->told_ms >= TELL_EVERY_MS) {
+        turn->told_ms = now_ms;
+        jmh_trace(JM_LOG_ERROR, "store", "the changes of a turn were taken back (%llu so far): %s",
+                  (unsigned long long)turn->stats.failed, err->text);
+    }
+}
+
 void jmh_turn_end(struct jmh_turn *turn)
 {
     struct jmh_err err;
@@ -386,7 +399,7 @@ void jmh_turn_end(struct jmh_turn *turn)
         append_events(turn);
     } else {
         turn->stats.failed++;
-        jmh_trace(JM_LOG_ERROR, "store", "the changes of a turn were taken back: %s", err.text);
+        tell_failure(turn, &err);
     }
     turn->staged_count = turn->durable_count = 0;
     jmh_buf_clear(&turn->texts);

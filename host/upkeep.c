@@ -15,6 +15,7 @@ static struct {
     uint64_t ticks;
     uint64_t commits; /* at the last checkpoint */
     bool checkpointing;
+    uint64_t failed_seen, failed_told, commits_seen;
     bool trimming; /* the last batch was full */
 } upkeep;
 
@@ -54,11 +55,31 @@ static void trim(struct jmh_host *host)
     upkeep.trimming = removed >= TRIM_BATCH;
 }
 
+/* Turns that were taken back are told once the store takes changes again: before, the event could not
+ * be stored either. */
+static void report_failed_turns(struct jmh_host *host)
+{
+    uint64_t failed = jmh_turn_stats(host->turn).failed;
+    uint64_t commits = jmh_store_stats(host->store).commits;
+    if (failed != upkeep.failed_seen) {
+        upkeep.failed_seen = failed;
+        upkeep.commits_seen = commits;
+    } else if (failed != upkeep.failed_told && commits > upkeep.commits_seen) {
+        jmh_host_report(
+            host, "store_failed",
+            "%llu turns could not be stored and were taken back, their requests answered "
+            "503; the store works again",
+            (unsigned long long)(failed - upkeep.failed_told));
+        upkeep.failed_told = failed;
+    }
+}
+
 static void tick(void *user)
 {
     struct jmh_host *host = user;
     upkeep.ticks++;
     jmh_clients_tick(host->clients);
+    report_failed_turns(host);
     if (upkeep.trimming || upkeep.ticks % TRIM_EVERY_S == 1) {
         trim(host);
     }

@@ -27,11 +27,12 @@ void jmh_clients_free(struct jmh_clients *clients)
     if (clients == NULL) {
         return;
     }
-    size_t cursor = 0;
-    struct jmh_client *client;
-    while ((client = jmh_idmap_next(&clients->by_id, &cursor)) != NULL) {
-        jmh_client_close(client);
-        cursor = 0;
+    while (clients->by_id.count > 0) {
+        size_t cursor = 0;
+        struct jmh_client *client;
+        while ((client = jmh_idmap_next(&clients->by_id, &cursor)) != NULL) {
+            jmh_client_close(client);
+        }
     }
     jmh_idmap_fini(&clients->by_id);
     jmh_buf_fini(&clients->outgoing);
@@ -101,19 +102,29 @@ void jmh_clients_tick(struct jmh_clients *clients)
     }
 }
 
+static void drain(struct jmh_client *client)
+{
+    char reason[32];
+    uint64_t spread = client->id * 0x9e3779b97f4a7c15u >> 32;
+    (void)snprintf(reason, sizeof reason, "retry_ms=%u",
+                   500u + (unsigned)(spread % RETRY_SPREAD_MS));
+    jmh_client_end(client, 1001, reason);
+}
+
+/* A transport may take a client away at once, which moves others in the map: whoever is passed over by
+ * that is found in the next round. */
 void jmh_clients_drain(struct jmh_clients *clients)
 {
-    size_t cursor = 0;
-    struct jmh_client *client;
-    while ((client = jmh_idmap_next(&clients->by_id, &cursor)) != NULL) {
-        if (client->ending) {
-            continue;
+    bool found = true;
+    while (found) {
+        size_t cursor = 0;
+        struct jmh_client *client;
+        found = false;
+        while ((client = jmh_idmap_next(&clients->by_id, &cursor)) != NULL) {
+            if (!client->ending) {
+                found = true;
+                drain(client);
+            }
         }
-        cursor = 0; /* a transport may take the client away at once, which moves the others */
-        char reason[32];
-        uint64_t spread = client->id * 0x9e3779b97f4a7c15u >> 32;
-        (void)snprintf(reason, sizeof reason, "retry_ms=%u",
-                       500u + (unsigned)(spread % RETRY_SPREAD_MS));
-        jmh_client_end(client, 1001, reason);
     }
 }

@@ -73,6 +73,12 @@ static bool take_byte(struct jmh_chunks *chunks, char c, bool *broken)
     return false;
 }
 
+/* Told as soon as it is announced. */
+static bool is_too_large(const struct jmh_chunks *chunks, const struct jmh_buf *out, size_t most)
+{
+    return chunks->at == JMH_CHUNKS_AT_DATA && chunks->left > most - out->len;
+}
+
 enum jmh_chunks_result jmh_chunks_feed(struct jmh_chunks *chunks, jm_span bytes,
                                        struct jmh_buf *out, size_t most, size_t *used_out)
 {
@@ -83,12 +89,11 @@ enum jmh_chunks_result jmh_chunks_feed(struct jmh_chunks *chunks, jm_span bytes,
             done = take_byte(chunks, bytes.ptr[at++], &broken);
             continue;
         }
+        if (is_too_large(chunks, out, most)) {
+            break;
+        }
         size_t here = bytes.len - at;
         size_t take = chunks->left < here ? (size_t)chunks->left : here;
-        if (take > most - out->len) {
-            *used_out = at;
-            return JMH_CHUNKS_TOO_LARGE;
-        }
         jmh_buf_add(out, bytes.ptr + at, take);
         at += take;
         chunks->left -= take;
@@ -97,5 +102,8 @@ enum jmh_chunks_result jmh_chunks_feed(struct jmh_chunks *chunks, jm_span bytes,
         }
     }
     *used_out = at;
+    if (is_too_large(chunks, out, most)) {
+        return JMH_CHUNKS_TOO_LARGE;
+    }
     return broken ? JMH_CHUNKS_BROKEN : done ? JMH_CHUNKS_DONE : JMH_CHUNKS_MORE;
 }

@@ -400,6 +400,13 @@ static void on_input(struct jmh_http *http)
     case JMH_HTTP_CLOSING:
         http->in.len = 0;
         break;
+    case JMH_HTTP_WORKING:
+        /* Unread, it would hide that the peer leaves. An answer that takes no time leaves no time for
+         * this either. */
+        if (http->in.len > PIPELINE_BYTES) {
+            jmh_http_end(http);
+        }
+        break;
     default:
         break;
     }

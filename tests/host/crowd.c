@@ -38,8 +38,7 @@ bool crowd_take(int last[CROWD_PUBLISHERS], const char *text, double *sent_ms_ou
 static bool publish(struct crowd_publisher *publisher, struct jmt_http *http, int n)
 {
     char body[TEXT_BYTES + 256];
-    struct jmt_request request = {
-        .method = "POST", .path = "/websocket/broadcast", .body = body};
+    struct jmt_request request = {.method = "POST", .path = "/websocket/broadcast", .body = body};
     struct jmt_response response;
     snprintf(body, sizeof body,
              "{\"type\":\"load\",\"channel\":\"jobs\",\"durable\":true,"
@@ -106,6 +105,18 @@ static double percentile_ms(const struct crowd *crowd, double share)
     return (double)(tenths + 1) / 10;
 }
 
+/* The host asks from time to time whether a client that says nothing is still there. */
+static void answer_ping(struct crowd_member *member, const struct jmt_frame *ping)
+{
+    struct jmt_frame pong = *ping;
+    pong.opcode = JMT_OP_PONG;
+    pong.unmasked = false;
+    if (ping->opcode == JMT_OP_PING)
+        must(jmt_ws_send_frame(&member->ws, &pong));
+    else if (ping->opcode == JMT_OP_CLOSE)
+        member->fault = "the host closed the connection";
+}
+
 /* All frames that have come. */
 static void read_member(struct crowd *crowd, struct crowd_member *member)
 {
@@ -117,8 +128,10 @@ static void read_member(struct crowd *crowd, struct crowd_member *member)
             member->fault = "the connection ended";
             return;
         }
-        if (frame.opcode != JMT_OP_TEXT)
+        if (frame.opcode != JMT_OP_TEXT) {
+            answer_ping(member, &frame);
             continue;
+        }
         size_t length = frame.bytes < sizeof head ? frame.bytes : sizeof head - 1;
         memcpy(head, frame.payload, length);
         head[length] = '\0';
@@ -148,7 +161,8 @@ static void read_all(struct crowd *crowd, int epoll_fd)
             bool had_all = has_all(crowd, member);
             read_member(crowd, member);
             if (member->fault)
-                fail_msg("client %d: %s", (int)(member - crowd->members), member->fault);
+                fail_msg("client %d: %s, behind %d and %d (%s)", (int)(member - crowd->members),
+                         member->fault, member->last[0], member->last[1], jmt_error_text());
             left -= !had_all && has_all(crowd, member);
         }
     }
@@ -166,8 +180,8 @@ static void start_publishers(struct crowd *crowd, struct crowd_publisher *publis
         crowd->sent[i] += count;
     }
     for (int i = 0; i < CROWD_PUBLISHERS; i++)
-        assert_int_equal(
-            pthread_create(&publishers[i].thread, NULL, run_publisher, &publishers[i]), 0);
+        assert_int_equal(pthread_create(&publishers[i].thread, NULL, run_publisher, &publishers[i]),
+                         0);
 }
 
 struct crowd_pace crowd_run(struct crowd *crowd, const struct studio *studio, int count,

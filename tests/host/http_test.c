@@ -31,14 +31,9 @@ static int close_studio(void **state)
 
 static void test_not_found(void **state)
 {
-    static const char *const paths[] = {"/",
-                                        "/nothing",
-                                        "/sessions/",
-                                        "/sessions/x",
-                                        "/sessions/1/2",
-                                        "/favicon.ico",
-                                        "/websocket",
-                                        "/events/x"};
+    static const char *const paths[] = {"/",           "/nothing",      "/sessions/",
+                                        "/sessions/x", "/sessions/1/2", "/favicon.ico",
+                                        "/websocket",  "/events/x"};
     (void)state;
     for (size_t i = 0; i < sizeof paths / sizeof paths[0]; i++)
         ask_refused(&studio, 404, "GET", paths[i], NULL, "");

@@ -61,7 +61,8 @@ static void test_batch(void **state)
     json_decref(import_batch(200, json_pack("[O]", known), NULL));
 
     json_t *answer = import_batch(
-        200, json_pack("[O, O, O, s, O, s]", first, known, missing, text_path, second, "/etc/passwd"),
+        200,
+        json_pack("[O, O, O, s, O, s]", first, known, missing, text_path, second, "/etc/passwd"),
         NULL);
     expect_text(answer, "message", "Batch import completed: 2/6 files imported");
     const json_t *results = object_of(answer, "results");
@@ -148,8 +149,8 @@ static void test_events(void **state)
         json_array_append_new(paths, new_photo(name));
     }
     listen_open(&ws, &studio, "photos");
-    json_t *answer = import_batch(
-        200, paths, json_pack("{s:I}", "session_id", int_of(session, "session_id")));
+    json_t *answer =
+        import_batch(200, paths, json_pack("{s:I}", "session_id", int_of(session, "session_id")));
     expect_int(object_of(answer, "results"), "imported", MANY);
     while (imported < MANY || done < MANY) {
         json_t *event;

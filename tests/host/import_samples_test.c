@@ -161,15 +161,15 @@ static void test_damaged_samples(void **state)
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         json_t *answer;
         int status = import_sample(cases[i].name, &answer);
-        if (cases[i].reason && (status != 400 || !strstr(text_of(answer, "error"), cases[i].reason)))
+        if (cases[i].reason &&
+            (status != 400 || !strstr(text_of(answer, "error"), cases[i].reason)))
             fail_msg("%s: %d \"%s\", not 400 with \"%s\"", cases[i].name, status,
                      json_string_value(json_object_get(answer, "error")), cases[i].reason);
         if (cases[i].warning) {
             assert_int_equal(status, 200);
             json_t *photo = get_photo(answer);
             if (!has_warning(answer, cases[i].warning) || !has_warning(photo, cases[i].warning))
-                fail_msg("%s was imported without the warning %s", cases[i].name,
-                         cases[i].warning);
+                fail_msg("%s was imported without the warning %s", cases[i].name, cases[i].warning);
             json_decref(photo);
         }
         json_decref(answer);

@@ -54,9 +54,8 @@ static json_int_t photo_total(void)
 
 static json_int_t open_session(const char *name)
 {
-    json_t *answer =
-        ask(&studio, 200, "POST", "/import/session",
-            json_pack("{s:s, s:s}", "name", name, "import_folder", studio.photos));
+    json_t *answer = ask(&studio, 200, "POST", "/import/session",
+                         json_pack("{s:s, s:s}", "name", name, "import_folder", studio.photos));
     json_int_t id = int_of(answer, "session_id");
     json_decref(answer);
     return id;
@@ -345,11 +344,11 @@ static void test_client_leaves(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_file),           cmocka_unit_test(test_without_session),
-        cmocka_unit_test(test_duplicates),     cmocka_unit_test(test_same_name),
-        cmocka_unit_test(test_roots),          cmocka_unit_test(test_no_photographs),
-        cmocka_unit_test(test_unreadable),     cmocka_unit_test(test_bad_bodies),
-        cmocka_unit_test(test_names),          cmocka_unit_test(test_at_once),
+        cmocka_unit_test(test_file),          cmocka_unit_test(test_without_session),
+        cmocka_unit_test(test_duplicates),    cmocka_unit_test(test_same_name),
+        cmocka_unit_test(test_roots),         cmocka_unit_test(test_no_photographs),
+        cmocka_unit_test(test_unreadable),    cmocka_unit_test(test_bad_bodies),
+        cmocka_unit_test(test_names),         cmocka_unit_test(test_at_once),
         cmocka_unit_test(test_client_leaves),
     };
     return cmocka_run_group_tests(tests, open_studio, close_studio);

@@ -48,7 +48,8 @@ static void run_both(const char *what, int count, int per_second, struct crowd_p
     struct studio studio;
     struct jmt_ws slow;
     int last[CROWD_PUBLISHERS];
-    studio_open_diary(&studio, NULL);
+    /* Who does not read answers no ping either. */
+    studio_open_diary(&studio, json_pack("{s:{s:i}}", "limits", "ping_interval_s", 3600));
     crowd_open(&crowd, &studio, CROWD);
     *without_out = crowd_run(&crowd, &studio, count, per_second);
     memcpy(last, crowd.sent, sizeof last);
@@ -120,7 +121,8 @@ static void test_stalled(void **state)
     json_t *confirmation;
     int last[CROWD_PUBLISHERS] = {0};
     (void)state;
-    studio_open_diary(&studio, json_pack("{s:{s:i}}", "limits", "stall_timeout_s", 1));
+    studio_open_diary(&studio, json_pack("{s:{s:i, s:i}}", "limits", "stall_timeout_s", 1,
+                                         "ping_interval_s", 3600));
     crowd_open(&crowd, &studio, 3);
     open_blocked(&slow, &studio);
     int64_t deadline_ms = jmt_deadline_after(STALLED_MS);

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 static jm_span text(const char *chars)
@@ -153,6 +154,23 @@ static jm_status breathe(const jm_task_run *run)
     return JM_OK;
 }
 
+static double cpu_seconds(void)
+{
+    struct timespec used = {0, 0};
+    (void)clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &used);
+    return (double)used.tv_sec + (double)used.tv_nsec / 1e9;
+}
+
+/* Uses 1.2 seconds of processor time. */
+static jm_status burn(const jm_task_run *run)
+{
+    (void)run;
+    double end = cpu_seconds() + 1.2;
+    while (cpu_seconds() < end) {
+    }
+    return JM_OK;
+}
+
 static const jm_task_def tasks[] = {
     {"echo", echo},
     {"silent", silent},
@@ -167,6 +185,7 @@ static const jm_task_def tasks[] = {
     {"bad_result", bad_result},
     {"large_result", large_result},
     {"breathe", breathe},
+    {"burn", burn},
 };
 
 extern const jm_task_entry JM_TASK_ENTRY;

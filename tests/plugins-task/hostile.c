@@ -16,6 +16,7 @@ struct head {
     uint32_t kind, about_bytes, body_bytes, fd_count;
 };
 
+#define KIND_READY 1
 #define KIND_PROGRESS 4
 #define KIND_DONE 5
 
@@ -152,6 +153,13 @@ static jm_status boast(const jm_task_run *run)
     return hang(run);
 }
 
+/* What a worker says once, at its start. */
+static jm_status ready_again(const jm_task_run *run)
+{
+    send_message((struct head){.kind = KIND_READY}, "", "");
+    return hang(run);
+}
+
 static jm_status lie_about_result(const jm_task_run *run)
 {
     send_message((struct head){.kind = KIND_DONE}, "{\"status\":0}", "{\"open\":");
@@ -169,6 +177,14 @@ static jm_status done_twice(const jm_task_run *run)
     send_message((struct head){.kind = KIND_DONE}, "{\"status\":0}", "{}");
     send_message((struct head){.kind = KIND_DONE}, "{\"status\":0}", "{}");
     return hang(run);
+}
+
+/* A result, and the end of the process right behind it. */
+static jm_status done_and_gone(const jm_task_run *run)
+{
+    (void)run;
+    send_message((struct head){.kind = KIND_DONE}, "{\"status\":0}", "{\"last\":true}");
+    _exit(1);
 }
 
 /* Progress past the worker's own restraint. */
@@ -206,9 +222,11 @@ static const jm_task_def tasks[] = {
     {"crash_once", crash_once},
     {"garbage", garbage},
     {"boast", boast},
+    {"ready_again", ready_again},
     {"lie_about_result", lie_about_result},
     {"lie_about_status", lie_about_status},
     {"done_twice", done_twice},
+    {"done_and_gone", done_and_gone},
     {"flood", flood},
     {"hang_up", hang_up},
     {"ignore_cpu_limit", ignore_cpu_limit},

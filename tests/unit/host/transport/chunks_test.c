@@ -90,7 +90,8 @@ static void test_broken(void **state)
 static void test_bounds(void **state)
 {
     (void)state;
-    expect_result("3e9\r\naaaaaaaaaa", JMH_CHUNKS_MORE);
+    expect_result("3e8\r\naaaaaaaaaa", JMH_CHUNKS_MORE);
+    expect_result("3e9\r\n", JMH_CHUNKS_TOO_LARGE);
     char *large = malloc(2 * MOST);
     size_t len = (size_t)sprintf(large, "3e9\r\n");
     memset(large + len, 'a', MOST + 1);

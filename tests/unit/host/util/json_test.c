@@ -71,88 +71,50 @@ static void accepts_what_the_rfc_allows(void **state)
     }
 }
 
-static void refuses_what_the_rfc_forbids(void **state)
+static void assert_refuses(const char *const *cases, size_t count)
 {
-    static const char *const cases[] = {
-        "",
-        " ",
-        "nul",
-        "nulll",
-        "True",
-        "NaN",
-        "Infinity",
-        "-",
-        "+1",
-        "01",
-        "-01",
-        "1.",
-        ".5",
-        "1e",
-        "1e+",
-        "0x10",
-        "1 2",
-        "\"",
-        "\"a",
-        "'a'",
-        "\"\\",
-        "\"\\x\"",
-        "\"\\u12\"",
-        "\"\\u12g4\"",
-        "\"\n\"",
-        "\"\t\"",
-        "\"\x01\"",
-        "[",
-        "[1",
-        "[1,",
-        "[1,]",
-        "[,1]",
-        "[1 2]",
-        "]",
-        "{",
-        "{\"a\"",
-        "{\"a\":",
-        "{\"a\":1",
-        "{\"a\":1,",
-        "{\"a\":1,}",
-        "{a:1}",
-        "{1:2}",
-        "{\"a\" 1}",
-        "{\"a\":1]",
-        "[1}",
-        "{}{}",
-        "[]x",
-        "// x\n1",
-        "/**/1",
-        "\xef\xbb\xbf{}",
-        /* surrogates: alone, in the wrong order, a high one before something else */
-        "\"\\ud800\"",
-        "\"\\udc00\"",
-        "\"\\udc00\\ud800\"",
-        "\"\\ud800\\u0041\"",
-        "\"\\ud800x\"",
-        "\"\\ud800\\ud800\"",
-        "\"\\ud800\\udc0\"",
-        /* UTF-8: a stray tail, cut off, overlong, a surrogate, beyond U+10FFFF */
-        "\"\x80\"",
-        "\"\xc3\"",
-        "\"\xe5\x86\"",
-        "\"\xf0\x9f\x93\"",
-        "\"\xc0\xaf\"",
-        "\"\xe0\x80\xaf\"",
-        "\"\xed\xa0\x80\"",
-        "\"\xf4\x90\x80\x80\"",
-        "\"\xff\"",
-        "{\"\x80\":1}",
-    };
-    (void)state;
-    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+    for (size_t i = 0; i < count; i++) {
         if (parses(cases[i], strlen(cases[i]), NULL)) {
             fail_msg("accepted: %s", cases[i]);
         }
     }
+}
+
+static void refuses_what_the_rfc_forbids(void **state)
+{
+    static const char *const words[] = {"",     " ",        "nul",     "nulll", "True",
+                                        "NaN",  "Infinity", "-",       "+1",    "01",
+                                        "-01",  "1.",       ".5",      "1e",    "1e+",
+                                        "0x10", "1 2",      "// x\n1", "/**/1", "\xef\xbb\xbf{}"};
+    static const char *const texts[] = {"\"",        "\"a",         "'a'",    "\"\\",   "\"\\x\"",
+                                        "\"\\u12\"", "\"\\u12g4\"", "\"\n\"", "\"\t\"", "\"\x01\""};
+    static const char *const nested[] = {
+        "[",          "[1",     "[1,",     "[1,]",     "[,1]",      "[1 2]",    "]",
+        "{",          "{\"a\"", "{\"a\":", "{\"a\":1", "{a:1}",     "{1:2}",    "{\"a\":1,",
+        "{\"a\":1,}", "[1}",    "{}{}",    "[]x",      "{\"a\" 1}", "{\"a\":1]"};
+    (void)state;
+    assert_refuses(words, sizeof words / sizeof words[0]);
+    assert_refuses(texts, sizeof texts / sizeof texts[0]);
+    assert_refuses(nested, sizeof nested / sizeof nested[0]);
     assert_false(parses("{}\0", 3, NULL));
     assert_false(parses("\"a\0b\"", 5, NULL));
     assert_false(jmh_json_parse((jm_span){NULL, 0}, NULL));
+}
+
+static void refuses_what_is_no_character(void **state)
+{
+    /* alone, in the wrong order, a high one before something else */
+    static const char *const surrogates[] = {
+        "\"\\ud800\"",  "\"\\udc00\"",        "\"\\udc00\\ud800\"", "\"\\ud800\\u0041\"",
+        "\"\\ud800x\"", "\"\\ud800\\ud800\"", "\"\\ud800\\udc0\""};
+    /* a stray tail, cut off, overlong, a surrogate, beyond U+10FFFF */
+    static const char *const bytes[] = {
+        "\"\x80\"",     "\"\xc3\"",         "\"\xe5\x86\"",     "\"\xf0\x9f\x93\"",
+        "\"\xc0\xaf\"", "\"\xe0\x80\xaf\"", "\"\xed\xa0\x80\"", "\"\xf4\x90\x80\x80\"",
+        "\"\xff\"",     "{\"\x80\":1}"};
+    (void)state;
+    assert_refuses(surrogates, sizeof surrogates / sizeof surrogates[0]);
+    assert_refuses(bytes, sizeof bytes / sizeof bytes[0]);
 }
 
 /* Each cut of a good document is a bad one, and is read no further than it goes. */
@@ -272,6 +234,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(accepts_what_the_rfc_allows),
         cmocka_unit_test(refuses_what_the_rfc_forbids),
+        cmocka_unit_test(refuses_what_is_no_character),
         cmocka_unit_test(refuses_every_prefix),
         cmocka_unit_test(bounds_the_depth),
         cmocka_unit_test(value_is_without_surrounding_space),

@@ -12,7 +12,7 @@
 
 #include <cmocka.h>
 
-#define PATIENCE_MS 30000
+#define PATIENCE_MS 60000
 
 /* Where the tests run under a sanitizer the worker does too, and must die as it would without. */
 static void tame_sanitizer(const char *variable)
@@ -33,7 +33,7 @@ void fixture_open(struct pool_fixture *fixture, uint32_t processes, const char *
         .program = program != NULL ? program : WORKER_PROGRAM,
         .processes = processes,
         .queue_limit = 220,
-        .wall_ms = 20000,
+        .wall_ms = 45000,
         .cpu_ms = 20000,
         .memory_mib = 512,
     };

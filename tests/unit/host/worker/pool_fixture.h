@@ -46,7 +46,7 @@ void fixture_close(struct pool_fixture *fixture);
 jm_task fixture_task(const char *name);
 /* Run it; the outcome fills later. The call must succeed. */
 struct outcome *fixture_run(struct pool_fixture *fixture, const char *object, jm_task task);
-/* Run the loop until all tasks are done, within 30 seconds. */
+/* Run the loop until all tasks are done, within a minute. */
 void fixture_wait(struct pool_fixture *fixture);
 /* Run one good or bad task to its end. */
 struct outcome *fixture_do(struct pool_fixture *fixture, const char *object, jm_task task);
