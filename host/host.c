@@ -35,17 +35,19 @@ static void end_round(void *user)
 {
     struct jmh_host *host = user;
     if (!jmh_turn_is_empty(host->turn) && !jmh_turn_writes(host->turn)) {
-        jmh_turn_end(host->turn);
+        (void)jmh_turn_end(host->turn);
     }
 }
 
 static void end_turn(void *user)
 {
     struct jmh_host *host = user;
-    for (int i = 0; i < CHAINED_TURNS && !jmh_turn_is_empty(host->turn); i++) {
-        jmh_turn_end(host->turn);
+    jm_status status = JM_OK;
+    for (int i = 0; i < CHAINED_TURNS && status == JM_OK && !jmh_turn_is_empty(host->turn); i++) {
+        status = jmh_turn_end(host->turn);
     }
-    if (!jmh_turn_is_empty(host->turn)) {
+    /* What a failed turn leaves behind waits for the next one: a full disk must not spin the loop. */
+    if (status == JM_OK && !jmh_turn_is_empty(host->turn)) {
         jmh_loop_mark(host->loop, 0);
     }
     jmh_clients_flush(host->clients);
@@ -253,7 +255,7 @@ void jmh_host_stop(struct jmh_host *host)
     jmh_upkeep_stop(host);
     jmh_registry_stop(host->registry);
     if (host->turn != NULL && !jmh_turn_is_empty(host->turn)) {
-        jmh_turn_end(host->turn);
+        (void)jmh_turn_end(host->turn);
     }
     jmh_transport_close(host->transport);
     jmh_pool_free(host->pool);

@@ -390,7 +390,7 @@ static void tell_failure(struct jmh_turn *turn, const struct jmh_err *err)
     }
 }
 
-void jmh_turn_end(struct jmh_turn *turn)
+jm_status jmh_turn_end(struct jmh_turn *turn)
 {
     struct jmh_err err;
     jm_status status = commit(turn, &err);
@@ -404,6 +404,7 @@ void jmh_turn_end(struct jmh_turn *turn)
     turn->staged_count = turn->durable_count = 0;
     jmh_buf_clear(&turn->texts);
     run_effects(turn, status);
+    return status;
 }
 
 struct jmh_turn_stats jmh_turn_stats(const struct jmh_turn *turn)

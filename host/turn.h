@@ -42,8 +42,9 @@ bool jmh_turn_after(struct jmh_turn *turn, void (*fn)(void *user, jm_status comm
 /* Whether the turn holds anything, and whether its end has to write to the store. */
 bool jmh_turn_is_empty(const struct jmh_turn *turn);
 bool jmh_turn_writes(const struct jmh_turn *turn);
-/* End the turn: commit, append, run the effects. Effects may begin the next turn. */
-void jmh_turn_end(struct jmh_turn *turn);
+/* End the turn: commit, append, run the effects, which may begin the next turn. Returns why it was
+ * taken back. */
+jm_status jmh_turn_end(struct jmh_turn *turn);
 
 struct jmh_turn_stats {
     uint64_t turns, events, failed;

@@ -76,8 +76,9 @@ static bool read_type(struct jmh_exchange *exchange, struct jmh_json_value type,
     int64_t len = is_given(type) ? jmh_json_text(type, order->type, sizeof order->type) : 0;
     if (len == 0) {
         (void)jmh_exchange_error(exchange, 400, "Message type is required");
-    } else if (len < 0 || !jmh_span_is_name(jmh_span(order->type))) {
-        (void)jmh_exchange_error(exchange, 400, "type must be 1 to 64 of a-z 0-9 _ . -");
+    } else if (len < 0) {
+        (void)jmh_exchange_error(exchange, 400, "type must be a text of at most %d bytes",
+                                 TYPE_MAX - 1);
         len = 0;
     }
     return len > 0;

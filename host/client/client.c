@@ -3,6 +3,7 @@
 
 #include "host/client/clients.h"
 #include "host/host.h"
+#include "host/util/frame.h"
 #include "host/util/span.h"
 #include "host/util/time.h"
 
@@ -92,13 +93,8 @@ const char *jmh_client_name(const struct jmh_client *client)
 
 static void add_ws(struct jmh_buf *out, jm_span json)
 {
-    uint8_t head[10] = {0x81};
-    size_t len = json.len < 126 ? 2 : json.len < 65536 ? 4 : 10;
-    head[1] = (uint8_t)(len == 2 ? json.len : len == 4 ? 126 : 127);
-    for (size_t i = 2; i < len; i++) {
-        head[i] = (uint8_t)(json.len >> (8 * (len - 1 - i)));
-    }
-    jmh_buf_add(out, head, len);
+    uint8_t head[JMH_FRAME_HEAD_MAX];
+    jmh_buf_add(out, head, jmh_frame_head(head, json.len));
     jmh_buf_add_span(out, json);
 }
 
@@ -131,7 +127,8 @@ static void wake(struct jmh_client *client)
     jmh_loop_mark(clients->host->loop, client->replies != NULL ? client->replies->len : 0);
 }
 
-jm_status jmh_client_reply(struct jmh_client *client, jm_span json)
+/* Append to the replies. */
+static jm_status queue_reply(struct jmh_client *client, jm_span json)
 {
     if (client->ending) {
         return JM_EGONE;
@@ -152,10 +149,20 @@ jm_status jmh_client_reply(struct jmh_client *client, jm_span json)
     return client->replies->failed ? JM_ENOMEM : JM_OK;
 }
 
-/* A message that waits for the commit. */
+static void add_error(struct jmh_buf *json, const char *sentence)
+{
+    char when[JMH_TIME_BYTES];
+    jmh_time_format(jmh_time_utc_ms(), when);
+    jmh_buf_add_text(json, "{\"type\":\"error\",\"error\":");
+    jmh_buf_add_json_text(json, jmh_span(sentence));
+    jmh_buf_addf(json, ",\"timestamp\":\"%s\"}", when);
+}
+
+/* A message that waits for the end of the turn. */
 struct parcel {
     struct jmh_clients *clients;
     jm_id client;
+    bool whatever; /* true also when the turn is taken back */
     size_t len;
     char json[];
 };
@@ -164,21 +171,27 @@ static void deliver(void *user, jm_status committed)
 {
     struct parcel *parcel = user;
     struct jmh_client *client = jmh_clients_get(parcel->clients, parcel->client);
-    if (client != NULL && committed == JM_OK) {
-        (void)jmh_client_reply(client, (jm_span){parcel->json, parcel->len});
+    if (client != NULL) {
+        client->parcels--;
+    }
+    if (client != NULL && (committed == JM_OK || parcel->whatever)) {
+        (void)queue_reply(client, (jm_span){parcel->json, parcel->len});
     } else if (client != NULL) {
-        jmh_client_error(client,
-                         "The change could not be stored; nothing of it was kept. Try again.");
+        struct jmh_buf json = {0};
+        add_error(&json, "The change could not be stored; nothing of it was kept. Try again.");
+        (void)queue_reply(client, jmh_buf_span(&json));
+        jmh_buf_fini(&json);
     }
     free(parcel);
 }
 
-jm_status jmh_client_send(struct jmh_client *client, jm_span json)
+static jm_status send_parcel(struct jmh_client *client, jm_span json, bool whatever)
 {
-    struct parcel *parcel = malloc(sizeof *parcel + json.len);
+    struct parcel *parcel = client->parcels < UINT16_MAX ? malloc(sizeof *parcel + json.len) : NULL;
     if (parcel == NULL) {
         return JM_ENOMEM;
     }
+    parcel->whatever = whatever;
     parcel->clients = client->clients;
     parcel->client = client->id;
     parcel->len = json.len;
@@ -187,7 +200,19 @@ jm_status jmh_client_send(struct jmh_client *client, jm_span json)
         free(parcel);
         return JM_ENOMEM;
     }
+    client->parcels++;
     return JM_OK;
+}
+
+jm_status jmh_client_send(struct jmh_client *client, jm_span json)
+{
+    return send_parcel(client, json, false);
+}
+
+/* Replies keep their order: behind one that waits for the turn's end, all wait. */
+jm_status jmh_client_reply(struct jmh_client *client, jm_span json)
+{
+    return client->parcels > 0 ? send_parcel(client, json, true) : queue_reply(client, json);
 }
 
 /* The replies as a run; the client begins a new buffer. */
@@ -364,12 +389,8 @@ void jmh_client_end(struct jmh_client *client, uint16_t code, const char *reason
 
 void jmh_client_error(struct jmh_client *client, const char *sentence)
 {
-    char when[JMH_TIME_BYTES];
-    jmh_time_format(jmh_time_utc_ms(), when);
     struct jmh_buf json = {0};
-    jmh_buf_add_text(&json, "{\"type\":\"error\",\"error\":");
-    jmh_buf_add_json_text(&json, jmh_span(sentence));
-    jmh_buf_addf(&json, ",\"timestamp\":\"%s\"}", when);
+    add_error(&json, sentence);
     (void)jmh_client_reply(client, jmh_buf_span(&json));
     jmh_buf_fini(&json);
 }

@@ -45,6 +45,7 @@ struct jmh_client {
     int64_t connected_utc_ms;
     int64_t last_ping_utc_ms;
     uint32_t stalled_since_s; /* monotonic second since which nothing could be sent; 0: flowing */
+    uint16_t parcels;         /* replies that wait for the end of the turn */
     bool ending;              /* a close has been asked for */
     bool resumed;             /* it has asked for what it missed once */
     bool woken;               /* in the list of clients with replies */

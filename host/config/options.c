@@ -54,7 +54,7 @@ const struct jmh_setting jmh_settings[] = {
         "How long a connection may be silent before it is pinged, in seconds."),
     INT("limits.ping_timeout_s", limits.ping_timeout_s, 10, 1, 600,
         "How long the answer to a ping may take, in seconds."),
-    INT("limits.subscriptions", limits.subscriptions, 64, 1, 1024,
+    INT("limits.subscriptions", limits.subscriptions, 64, 1, 64,
         "Channels that one client may subscribe to."),
     INT("limits.header_timeout_s", limits.header_timeout_s, 10, 1, 600,
         "How long the head of a request may take to arrive, in seconds."),

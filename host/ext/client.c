@@ -23,6 +23,7 @@ struct session {
     struct jmh_client *client;
     struct jmh_timer *soon; /* runs while a wake or the end is due */
     bool woken;             /* the plugin knows that there is something to take */
+    bool taking;            /* take() is on the stack: an end waits for it */
     jm_client_wake_fn wake;
     void *user;
 };
@@ -210,15 +211,15 @@ static int32_t take(const jm_host *host, jm_id client, uint32_t max_messages,
         jmh_err_set(&err, JM_EINVAL, "client.take() needs a sink");
         return jmh_ext_fail(host, &err);
     }
+    session->taking = true;
     int32_t count = jmh_client_take(session->client, max_messages, sink, user, &ack);
+    session->taking = false;
     if (count < 0) {
         jmh_err_set(&err, count, "the events of client %llu cannot be read",
                     (unsigned long long)client);
         return jmh_ext_fail(host, &err);
     }
-    /* The sink is the plugin's, and may have closed the session. */
-    if (jmh_lease_get(jmh_plugin_of(host), JMH_LEASE_CLIENT, client) != NULL)
-        session->woken = jmh_client_pending(session->client);
+    session->woken = jmh_client_pending(session->client);
     if (ack_out != NULL)
         *ack_out = ack;
     return count;
@@ -246,7 +247,13 @@ static jm_status close_session(const jm_host *host, jm_id client)
     struct jmh_lease *lease = jmh_lease_get(jmh_plugin_of(host), JMH_LEASE_CLIENT, client);
     if (lease == NULL)
         return JM_EGONE;
-    end_session(lease->object);
+    struct session *session = lease->object;
+    if (session->taking) { /* called by the sink: take() still needs the session */
+        session->client->ending = true;
+        arm(session);
+    } else {
+        end_session(session);
+    }
     return JM_OK;
 }
 

@@ -176,8 +176,9 @@ static void call_handler(struct jmh_exchange *exchange, jm_span body)
     } else {
         plugin->last_error.text[0] = '\0';
         jmh_plugin_enter(plugin, exchange->route->path);
-        jm_status status =
-            jmh_plugin_leave(plugin, exchange->route->fn(exchange->route->user, &request));
+        jm_status given = exchange->route->fn(exchange->route->user, &request);
+        jm_status status = jmh_plugin_leave(plugin, given);
+        exchange->untrue = given >= 0 && status < 0 && exchange->answered;
         if (status < 0 && !exchange->answered) {
             answer_failure(exchange, plugin, status);
         } else if (!exchange->answered) {

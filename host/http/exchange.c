@@ -177,7 +177,7 @@ static void send_answer(void *user, jm_status committed)
         jmh_exchange_free(exchange);
         return;
     }
-    if (committed != JM_OK) {
+    if (committed != JM_OK || exchange->untrue) {
         take_back(exchange);
     }
     exchange->answer.headers = jmh_buf_span(&exchange->headers);

@@ -58,6 +58,7 @@ struct jmh_exchange {
     bool answered;           /* an answer was given (it may not have left yet) */
     bool gone;               /* the peer has left: the answer is dropped */
     bool busy;               /* its handler is running */
+    bool untrue;             /* what it says was not kept: it becomes a 503 */
     bool sending;            /* the answer waits for the end of the turn */
     struct jmh_lease *lease; /* of the plugin that will answer later */
 };

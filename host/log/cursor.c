@@ -8,6 +8,7 @@
 #include "host/log/backlog.h"
 #include "host/log/loss.h"
 #include "host/store/store.h"
+#include "host/util/frame.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -77,13 +78,8 @@ void jmh_reader_free(struct jmh_reader *reader)
 
 static void write_ws(struct jmh_buf *out, jm_span body)
 {
-    uint8_t head[10] = {0x81};
-    size_t len = body.len < 126 ? 2 : body.len < 65536 ? 4 : 10;
-    head[1] = (uint8_t)(len == 2 ? body.len : len == 4 ? 126 : 127);
-    for (size_t i = 2; i < len; i++) {
-        head[i] = (uint8_t)(body.len >> (8 * (len - 1 - i)));
-    }
-    jmh_buf_add(out, head, len);
+    uint8_t head[JMH_FRAME_HEAD_MAX];
+    jmh_buf_add(out, head, jmh_frame_head(head, body.len));
     jmh_buf_add_span(out, body);
 }
 

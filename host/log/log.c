@@ -1,13 +1,13 @@
 /* The ring log. [loop] */
 #include "host/log/log.h"
 
+#include "host/util/frame.h"
 #include "host/util/hash.h"
 #include "host/util/idmap.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#define FRAME_TEXT 0x81u /* a whole text message: FIN and opcode 1 */
 #define COMPACT_LEAST 64 /* dead entries of a channel before its list is compacted */
 
 /* The seqs of one channel's entries that are in the ring, ascending. */
@@ -182,25 +182,6 @@ static uint8_t *arena_take(struct jmh_log *log, size_t bytes)
     return frame;
 }
 
-static uint32_t head_bytes(size_t body)
-{
-    return body < 126 ? 2 : body < 65536 ? 4 : 10;
-}
-
-static void write_frame(uint8_t *frame, uint32_t head, jm_span body)
-{
-    frame[0] = FRAME_TEXT;
-    if (head == 2) {
-        frame[1] = (uint8_t)body.len;
-    } else {
-        frame[1] = head == 4 ? 126 : 127;
-        for (uint32_t i = 2; i < head; i++) {
-            frame[i] = (uint8_t)(body.len >> (8 * (head - 1 - i)));
-        }
-    }
-    memcpy(frame + head, body.ptr, body.len);
-}
-
 /* The entry supersedes the last one of its channel, type and key. */
 static void supersede(struct jmh_log *log, struct jmh_entry *entry, jm_span key)
 {
@@ -222,7 +203,8 @@ static void supersede(struct jmh_log *log, struct jmh_entry *entry, jm_span key)
 
 jm_status jmh_log_admit(struct jmh_log *log, uint32_t channel, size_t body_bytes)
 {
-    if (head_bytes(body_bytes) + body_bytes > log->arena_bytes / 2) {
+    uint8_t head[JMH_FRAME_HEAD_MAX];
+    if (jmh_frame_head(head, body_bytes) + body_bytes > log->arena_bytes / 2) {
         return JM_EINVAL;
     }
     struct lane *lane = lane_make(log, channel);
@@ -231,8 +213,9 @@ jm_status jmh_log_admit(struct jmh_log *log, uint32_t channel, size_t body_bytes
 
 uint64_t jmh_log_append(struct jmh_log *log, const struct jmh_event *event)
 {
-    uint32_t head = head_bytes(event->body.len);
-    size_t bytes = head + event->body.len;
+    uint8_t head[JMH_FRAME_HEAD_MAX];
+    size_t head_bytes = jmh_frame_head(head, event->body.len);
+    size_t bytes = head_bytes + event->body.len;
     if (jmh_log_admit(log, event->channel, event->body.len) == JM_EINVAL ||
         event->channel >= log->lane_count || log->lanes[event->channel].cap == 0) {
         return 0;
@@ -250,10 +233,11 @@ uint64_t jmh_log_append(struct jmh_log *log, const struct jmh_event *event)
                                 .type = event->type,
                                 .flags = event->flags,
                                 .frame_bytes = (uint32_t)bytes,
-                                .head_bytes = head,
+                                .head_bytes = (uint32_t)head_bytes,
                                 .frame = frame};
     lane_push(lane, seq);
-    write_frame(frame, head, event->body);
+    memcpy(frame, head, head_bytes);
+    memcpy(frame + head_bytes, event->body.ptr, event->body.len);
     log->head = seq;
     if ((event->flags & JMH_ENTRY_CONFLATED) != 0) {
         supersede(log, entry, event->conflate_key);

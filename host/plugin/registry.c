@@ -54,6 +54,18 @@ static struct jmh_index *build(const struct jmh_registry *registry, unsigned sta
     return index;
 }
 
+/* What is declared has its number before clients can use them all up. */
+static void intern(const struct jmh_host *host, const struct jmh_index *index)
+{
+    for (size_t i = 0; host->channels != NULL && i < jmh_index_set_count(index); i++) {
+        const struct jmh_regset *set = jmh_index_set(index, i);
+        for (size_t k = 0; k < set->channel_count; k++)
+            jmh_names_intern(host->channels, jmh_span(set->channels[k].name));
+        for (size_t k = 0; k < set->type_count; k++)
+            jmh_names_intern(host->types, jmh_span(set->types[k].name));
+    }
+}
+
 static jm_status rebuild(struct jmh_registry *registry, const struct jmh_plugin *leaving,
                          struct jmh_err *err)
 {
@@ -62,6 +74,7 @@ static jm_status rebuild(struct jmh_registry *registry, const struct jmh_plugin 
         return err->code;
     jmh_index_free(registry->index);
     registry->index = index;
+    intern(registry->host, index);
     return JM_OK;
 }
 

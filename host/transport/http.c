@@ -465,12 +465,11 @@ struct jmh_browser_rules jmh_http_rules(const struct jmh_http *http)
                                       .hosts = (const char *const *)config->listen.hosts};
 }
 
-bool jmh_http_admits_client(const struct jmh_http *http, bool is_websocket,
-                            struct jmh_head_fault *fault_out)
+bool jmh_http_admits_client(const struct jmh_http *http, struct jmh_head_fault *fault_out)
 {
     const struct jmh_host *host = http->conn.transport->host;
     const struct jmh_browser_rules rules = jmh_http_rules(http);
-    struct jmh_browser_request request = {.method = {"GET", 3}, .is_websocket = is_websocket};
+    struct jmh_browser_request request = {.method = {"GET", 3}, .is_websocket = true};
     (void)jmh_http_header(http, "host", &request.host);
     (void)jmh_http_header(http, "origin", &request.origin);
     (void)jmh_http_header(http, "sec-fetch-site", &request.fetch_site);

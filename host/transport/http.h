@@ -55,9 +55,9 @@ void jmh_http_next(struct jmh_http *http);
 void jmh_http_watch(struct jmh_http *http);
 /* A header of the present request. */
 bool jmh_http_header(const struct jmh_http *http, const char *name, jm_span *value_out);
-/* What a page may, and whether there is room for a client: for what the transport decides itself. */
-bool jmh_http_admits_client(const struct jmh_http *http, bool is_websocket,
-                            struct jmh_head_fault *fault_out);
+/* What a page may, and whether there is room for a client: for what the transport decides itself. A
+ * stream of events is judged like a WebSocket. */
+bool jmh_http_admits_client(const struct jmh_http *http, struct jmh_head_fault *fault_out);
 struct jmh_browser_rules jmh_http_rules(const struct jmh_http *http);
 
 /* answer.c */

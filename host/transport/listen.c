@@ -20,6 +20,7 @@
 #define ACCEPT_PER_ROUND 64
 #define REST_MS 100
 #define PORT_TRIES 16
+#define UNSENT_BYTES (2 * (int)JMH_RUN_BYTES)
 
 union address {
     struct sockaddr any;
@@ -46,16 +47,18 @@ static socklen_t parse_address(const char *text, int port, union address *out)
     return 0;
 }
 
-/* A listening socket, or -1 with errno. What is accepted inherits TCP_NODELAY. */
+/* A listening socket, or -1 with errno. What is accepted inherits the options. The kernel would queue
+ * megabytes for a peer that reads slowly: events that newer ones have superseded long since. */
 static int listen_at(const union address *address, socklen_t len)
 {
-    int on = 1;
+    int on = 1, unsent_bytes = UNSENT_BYTES;
     int fd = socket(address->any.sa_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
     if (fd < 0) {
         return -1;
     }
     (void)setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
     (void)setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+    (void)setsockopt(fd, IPPROTO_TCP, TCP_NOTSENT_LOWAT, &unsent_bytes, sizeof unsent_bytes);
     if (address->any.sa_family == AF_INET6) {
         (void)setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &on, sizeof on);
     }

@@ -149,7 +149,7 @@ static void begin(struct jmh_http *http, jm_span query)
     static const struct jmh_head_fault no_memory = {503, "The host is out of memory"};
     struct jmh_head_fault fault;
     struct jmh_host *host = http->conn.transport->host;
-    if (!jmh_http_admits_client(http, false, &fault)) {
+    if (!jmh_http_admits_client(http, &fault)) {
         jmh_answer_refuse(http, &fault, fault.status == 503 ? "Retry-After: 5\r\n" : "");
     } else if (jmh_client_open(host->clients, &port, http, http->identity, &http->conn.client) !=
                JM_OK) {

@@ -98,7 +98,7 @@ void jmh_upgrade(struct jmh_http *http)
     if (!is_handshake(http)) {
         return;
     }
-    if (!jmh_http_admits_client(http, true, &fault)) {
+    if (!jmh_http_admits_client(http, &fault)) {
         (void)refuse(http, fault.status, fault.sentence,
                      fault.status == 503 ? "Retry-After: 5\r\n" : "");
         return;

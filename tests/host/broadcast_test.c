@@ -85,7 +85,9 @@ static void test_refused(void **state)
     expect_refused("{\"type\":\"\"}", "Message type is required");
     expect_refused("{\"type\":null}", "Message type is required");
     expect_refused("{\"type\":7}", "type");
-    expect_refused("{\"type\":\"Bad Type\"}", "type");
+    expect_refused("{\"type\":\"a-type-of-more-than-sixty-four-bytes-is-longer-than-any-event-that-"
+                   "we-know\"}",
+                   "type");
     expect_refused("{\"type\":\"a\",\"data\":[1]}", "data");
     expect_refused("{\"type\":\"a\",\"data\":\"x\"}", "data");
     expect_refused("{\"type\":\"a\",\"channel\":7}", "channel");

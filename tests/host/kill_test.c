@@ -8,7 +8,8 @@
 #include "listen.h"
 #include "photos.h"
 
-#include <errno.h>
+#include "client/wait.h"
+
 #include <limits.h>
 #include <poll.h>
 #include <pthread.h>
@@ -20,7 +21,7 @@
 #define IMPORTERS 3
 #define RUN_MAX_MS 400
 #define PHOTO_MAX_BYTES 200000
-#define EVENTS_MAX 200000
+#define PARTS_MS 20000
 
 /* One client that asks without a pause until the host has gone. */
 struct writer {
@@ -235,6 +236,18 @@ static void check_retry(const struct writer *writer)
     }
 }
 
+/* What is being made anew, after the restart, may have a part for a moment. */
+static void await_no_parts(void)
+{
+    int64_t deadline_ms = jmt_deadline_after(PARTS_MS);
+    while (photo_count_files(studio.host.data_dir, ".part") > 0) {
+        if (jmt_clock_ms() >= deadline_ms)
+            fail_msg("%d unfinished copies are left in the library",
+                     photo_count_files(studio.host.data_dir, ".part"));
+        poll(NULL, 0, 20);
+    }
+}
+
 static void run_writers(struct writer *importers, struct writer *counter, int round)
 {
     *counter = (struct writer){.round = round};
@@ -291,7 +304,7 @@ static void test_kill(void **state)
         counted += counter.acknowledged;
         check_events(photos, birth);
         check_counts(&counter, since);
-        assert_int_equal(photo_count_files(studio.host.data_dir, ".part"), 0);
+        await_no_parts();
         for (int i = 0; i < IMPORTERS; i++)
             check_retry(&importers[i]);
         json_decref(photos);

@@ -192,7 +192,7 @@ static void test_both_loopbacks(void **state)
 static void test_one_line(void **state)
 {
     struct studio studio;
-    char line[256];
+    char line[256] = "";
     (void)state;
     studio_open(&studio, NULL, NULL);
     json_decref(ask(&studio, 200, "GET", "/healthz", NULL));

@@ -175,13 +175,13 @@ static void hands_messages_to_their_plugin(void **state)
     uint64_t head = jmh_log_head(bed->host.log);
     assert_answers("{\"type\":\"job_progress\"}", "{\"type\":\"noted\"}");
     assert_int_equal(jmh_log_head(bed->host.log), head + 1);
-    /* what the handler has published is taken back; its answers stay */
+    /* what the handler has published is taken back; its answers stay, in their order */
     assert_string_equal(peer_ask(bed, &peer, "{\"type\":\"job_progress\",\"x\":\"fail\"}"),
-                        "{\"type\":\"error\",\"error\":\"There is no job\",\"timestamp\":\"T\"}\n"
-                        "{\"type\":\"noted\"}\n");
+                        "{\"type\":\"noted\"}\n"
+                        "{\"type\":\"error\",\"error\":\"There is no job\",\"timestamp\":\"T\"}\n");
     assert_string_equal(peer_ask(bed, &peer, "{\"type\":\"job_progress\",\"x\":\"mute\"}"),
-                        "{\"type\":\"error\",\"error\":\"The message could not be handled\","
-                        "\"timestamp\":\"T\"}\n{\"type\":\"noted\"}\n");
+                        "{\"type\":\"noted\"}\n{\"type\":\"error\",\"error\":"
+                        "\"The message could not be handled\",\"timestamp\":\"T\"}\n");
     assert_int_equal(jmh_log_head(bed->host.log), head + 1);
 }
 
