@@ -161,7 +161,6 @@ void jmh_loop_free(struct jmh_loop *loop)
 
 void jmh_loop_run(struct jmh_loop *loop)
 {
-    loop->thread = pthread_self();
     jmh_load_begin(loop);
     (void)uv_run(&loop->uv, UV_RUN_DEFAULT);
 }

@@ -21,7 +21,7 @@ struct jmh_loop *jmh_loop_new(void);
 /* Closes what is still open, waits for jobs that have begun, and frees. What was posted and has not
  * run yet is dropped. */
 void jmh_loop_free(struct jmh_loop *loop);
-/* Runs until jmh_loop_stop(). */
+/* Runs until jmh_loop_stop(), on the thread that made the loop. */
 void jmh_loop_run(struct jmh_loop *loop);
 void jmh_loop_stop(struct jmh_loop *loop);
 /* Whether the calling thread is the loop's. [any] */
