@@ -11,6 +11,8 @@
 #   junmai::dep::zlib         zlib            permessage-deflate
 #   junmai::dep::curl         libcurl         command line, tests
 #   junmai::dep::gexiv2       gexiv2          task objects only (TASK_LIBS)
+#   junmai::dep::vips         libvips         task objects only (TASK_LIBS)
+#   junmai::dep::libraw       LibRaw          task objects only (TASK_LIBS)
 #   junmai::dep::cmocka       cmocka          tests; junmai_add_test links it
 #   junmai::dep::threads      POSIX threads
 #   junmai::dep::dl           dlopen
@@ -35,6 +37,8 @@ junmai_pkg_dependency(ssl libssl>=3.0)
 junmai_pkg_dependency(zlib zlib)
 junmai_pkg_dependency(curl libcurl)
 junmai_pkg_dependency(gexiv2 gexiv2>=0.14)
+junmai_pkg_dependency(vips vips>=8.14)
+junmai_pkg_dependency(libraw libraw>=0.20)
 junmai_pkg_dependency(cmocka cmocka>=1.1.5)
 
 # libltdl has no .pc file.

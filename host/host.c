@@ -240,7 +240,8 @@ int jmh_host_serve(struct jmh_host *host, const struct jmh_host_options *options
 {
     jm_status term = jmh_loop_on_signal(host->loop, SIGTERM, on_signal, host);
     jm_status interrupt = jmh_loop_on_signal(host->loop, SIGINT, on_signal, host);
-    if (term != JM_OK || interrupt != JM_OK) {
+    jm_status hang_up = jmh_loop_on_signal(host->loop, SIGHUP, on_signal, host);
+    if (term != JM_OK || interrupt != JM_OK || hang_up != JM_OK) {
         jmh_trace(JM_LOG_ERROR, "junmaid", "cannot wait for signals");
         return 1;
     }

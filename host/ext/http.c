@@ -156,24 +156,55 @@ static jm_status respond_error(const jm_host *host, jm_id request, int32_t code,
     return status < 0 ? status : jmh_exchange_error(exchange, code, "%.*s", JMH_ARG(sentence));
 }
 
+/* Its own copy of a content type, for an answer that leaves later; NULL is none. */
+static jm_status keep_type(const jm_host *host, struct jmh_exchange *exchange,
+                           const char *content_type, const char **kept_out)
+{
+    struct jmh_err err;
+    *kept_out = NULL;
+    if (content_type == NULL)
+        return JM_OK;
+    bool legal = content_type[0] != '\0';
+    for (const char *at = content_type; *at != '\0'; at++)
+        legal = legal && (unsigned char)*at >= 0x20 && *at != 0x7f;
+    if (!legal)
+        jmh_err_set(&err, JM_EINVAL, "'%.64s' is no legal content type", content_type);
+    else if ((*kept_out = jmh_exchange_keep(exchange, jmh_span(content_type))) == NULL)
+        jmh_err_set(&err, JM_ENOMEM, "out of memory for an answer of type '%.64s'", content_type);
+    return *kept_out != NULL ? JM_OK : jmh_ext_fail(host, &err);
+}
+
 static jm_status respond_bytes(const jm_host *host, jm_id request, int32_t code,
                                const char *content_type, jm_span body)
 {
     struct jmh_exchange *exchange;
+    const char *type;
     jm_status status = check_answer(host, "http.respond_bytes()", request, code, &exchange);
-    return status < 0 ? status : jmh_exchange_bytes(exchange, code, content_type, body);
+    if (status >= 0)
+        status = keep_type(host, exchange, content_type, &type);
+    return status < 0 ? status : jmh_exchange_bytes(exchange, code, type, body);
 }
 
 static jm_status respond_file(const jm_host *host, jm_id request, int fd_take,
                               const char *content_type, jm_span etag)
 {
     struct jmh_exchange *exchange;
+    struct jmh_err err;
+    const char *type;
     jm_status status = find(host, "http.respond_file()", request, &exchange);
     if (status >= 0)
-        return jmh_exchange_file(exchange, fd_take, content_type, etag);
-    if (fd_take >= 0)
-        close(fd_take);
-    return status;
+        status = keep_type(host, exchange, content_type, &type);
+    if (status < 0) {
+        if (fd_take >= 0)
+            close(fd_take);
+        return status;
+    }
+    status = jmh_exchange_file(exchange, fd_take, type, etag);
+    if (status != JM_EINVAL)
+        return status;
+    jmh_err_set(&err, status, "http.respond_file(): what was given for %s %s is no regular file",
+                exchange->method, exchange->path);
+    return jmh_ext_fail(host, &err);
 }
 
 /* An open request of the plugin, NULL for none. */

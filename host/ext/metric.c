@@ -34,6 +34,8 @@ static jm_status declare(const jm_host *host, int32_t kind, const char *name, co
     if (status < 0)
         return status;
     status = check(plugin, kind, name != NULL ? name : "", &err);
+    if (status >= 0 && metric_out == NULL)
+        status = jmh_err_set(&err, JM_EINVAL, "metric.declare() needs a place for the id");
     if (status < 0)
         return jmh_ext_fail(host, &err);
     /* A check of the configuration counts nothing. */
@@ -42,6 +44,11 @@ static jm_status declare(const jm_host *host, int32_t kind, const char *name, co
         return JM_OK;
     char full[NAME_MAX_BYTES];
     snprintf(full, sizeof full, "junmai_%s_%s", plugin->name, name);
+    if (jmh_metrics_has(plugin->host->metrics, full, label)) {
+        jmh_err_set(&err, JM_EEXIST, "'%s' declares metric %s%s%s, which is there already",
+                    plugin->name, full, label != NULL ? " with " : "", label != NULL ? label : "");
+        return jmh_ext_fail(host, &err);
+    }
     const struct jmh_metric *metric = jmh_metric_declare(
         plugin->host->metrics, plugin->name, kind == JM_METRIC_COUNTER, full, label, help, &err);
     if (metric == NULL)
@@ -56,9 +63,11 @@ static jm_status find(const jm_host *host, const char *function, jm_id id,
     jm_status status = jmh_ext_check(host, function, JMH_WHENEVER);
     if (status < 0)
         return status;
-    const struct jmh_metrics *metrics = jmh_plugin_of(host)->host->metrics;
+    const struct jmh_plugin *plugin = jmh_plugin_of(host);
+    const struct jmh_metrics *metrics = plugin->host->metrics;
     *metric_out = metrics != NULL ? jmh_metric_by_id(metrics, id) : NULL;
-    return *metric_out != NULL ? JM_OK : JM_EGONE;
+    bool is_own = *metric_out != NULL && jmh_metric_is_of(*metric_out, plugin->name);
+    return is_own ? JM_OK : JM_EGONE;
 }
 
 static jm_status add(const jm_host *host, jm_id id, double amount)

@@ -67,7 +67,7 @@ static void tell(void *user, jm_status committed)
 {
     struct commit_waiter *waiter = user;
     struct jmh_plugin *plugin = waiter->plugin;
-    if (plugin->state != JMH_PLUGIN_ENDED) {
+    if (plugin->instance != NULL) { /* it may have ended, or been refused, since it asked */
         jmh_plugin_enter(plugin, "after_commit()");
         (void)jmh_plugin_leave(plugin, waiter->fn(waiter->user, committed));
     }

@@ -21,7 +21,6 @@
 /* A text that lives as long as its exchange. */
 struct jmh_kept_text {
     struct jmh_kept_text *next;
-    size_t len;
     char text[];
 };
 
@@ -112,6 +111,21 @@ bool jmh_exchange_param(struct jmh_exchange *exchange, const char *name, jm_span
            jmh_route_param(exchange->route, exchange->params, name, value_out);
 }
 
+const char *jmh_exchange_keep(struct jmh_exchange *exchange, jm_span text)
+{
+    struct jmh_kept_text *kept = malloc(sizeof *kept + text.len + 1);
+    if (kept == NULL) {
+        return NULL;
+    }
+    if (text.len > 0) {
+        memcpy(kept->text, text.ptr, text.len);
+    }
+    kept->text[text.len] = '\0';
+    kept->next = exchange->kept;
+    exchange->kept = kept;
+    return kept->text;
+}
+
 bool jmh_exchange_query(struct jmh_exchange *exchange, const char *name, jm_span *value_out)
 {
     struct jmh_buf value = {0};
@@ -119,19 +133,9 @@ bool jmh_exchange_query(struct jmh_exchange *exchange, const char *name, jm_span
         jmh_buf_fini(&value);
         return false;
     }
-    struct jmh_kept_text *kept = malloc(sizeof *kept + value.len + 1);
-    if (kept != NULL) {
-        kept->next = exchange->kept;
-        kept->len = value.len;
-        if (value.len > 0) {
-            memcpy(kept->text, value.data, value.len);
-        }
-        kept->text[value.len] = '\0';
-        exchange->kept = kept;
-        *value_out = (jm_span){kept->text, kept->len};
-    }
+    *value_out = (jm_span){jmh_exchange_keep(exchange, jmh_buf_span(&value)), value.len};
     jmh_buf_fini(&value);
-    return kept != NULL;
+    return value_out->ptr != NULL;
 }
 
 /* The headers that let an allowed page read the answer. */

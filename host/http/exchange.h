@@ -86,6 +86,8 @@ jm_status jmh_exchange_file(struct jmh_exchange *exchange, int fd_take, const ch
 bool jmh_exchange_header(struct jmh_exchange *exchange, const char *name, jm_span value);
 bool jmh_exchange_param(struct jmh_exchange *exchange, const char *name, jm_span *value_out);
 bool jmh_exchange_query(struct jmh_exchange *exchange, const char *name, jm_span *value_out);
+/* A copy that lives as long as the exchange; NULL when out of memory. */
+const char *jmh_exchange_keep(struct jmh_exchange *exchange, jm_span text);
 /* By id, NULL where it has ended. */
 struct jmh_exchange *jmh_exchange_get(struct jmh_host *host, jm_id id);
 

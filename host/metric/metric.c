@@ -145,6 +145,16 @@ struct jmh_metric *jmh_metric_declare(struct jmh_metrics *metrics, const char *o
     return metric;
 }
 
+bool jmh_metrics_has(const struct jmh_metrics *metrics, const char *name, const char *label)
+{
+    return find(metrics, name, label) != NULL;
+}
+
+bool jmh_metric_is_of(const struct jmh_metric *metric, const char *owner)
+{
+    return metric->owner != NULL && strcmp(metric->owner, owner) == 0;
+}
+
 void jmh_metric_add(struct jmh_metric *metric, double amount)
 {
     metric->value += amount;

@@ -18,6 +18,8 @@ void jmh_metrics_free(struct jmh_metrics *metrics);
 struct jmh_metric *jmh_metric_declare(struct jmh_metrics *metrics, const char *owner, bool counter,
                                       const char *name, const char *label, const char *help,
                                       struct jmh_err *err);
+bool jmh_metrics_has(const struct jmh_metrics *metrics, const char *name, const char *label);
+bool jmh_metric_is_of(const struct jmh_metric *metric, const char *owner);
 void jmh_metric_add(struct jmh_metric *metric, double amount);
 void jmh_metric_set(struct jmh_metric *metric, double value);
 bool jmh_metric_is_counter(const struct jmh_metric *metric);

@@ -110,8 +110,11 @@ static jm_status gather_types(struct jmh_index *index, struct jmh_err *err)
     for (size_t i = 0; i < index->type_count; i++) {
         const struct jmh_event_type *type = index->types[i];
         if (i > 0 && strcmp(index->types[i - 1]->name, type->name) == 0)
-            return jmh_err_set(err, JM_EEXIST, "event type '%s' is declared by '%s' and by '%s'",
-                               type->name, index->types[i - 1]->owner->owner, type->owner->owner);
+            return jmh_err_set(
+                err, JM_EEXIST,
+                "event type '%s' is declared by '%s' and by '%s'; disable one of the "
+                "plugins",
+                type->name, index->types[i - 1]->owner->owner, type->owner->owner);
         struct channel *channel = channel_of(index, jmh_span(type->channel));
         if (channel == NULL)
             return jmh_err_set(
@@ -134,7 +137,9 @@ static jm_status gather_messages(struct jmh_index *index, struct jmh_err *err)
     for (size_t i = 1; i < index->message_count; i++) {
         const struct jmh_message_type *a = index->messages[i - 1], *b = index->messages[i];
         if (strcmp(a->name, b->name) == 0)
-            return jmh_err_set(err, JM_EEXIST, "message '%s' is handled by '%s' and by '%s'",
+            return jmh_err_set(err, JM_EEXIST,
+                               "message '%s' is handled by '%s' and by '%s'; disable one of the "
+                               "plugins",
                                a->name, a->owner->owner, b->owner->owner);
     }
     return JM_OK;

@@ -35,7 +35,7 @@ static jm_status open_image(const char *path, lt_dlhandle *handle_out, struct jm
 {
     void *probe = dlopen(path, RTLD_NOW | RTLD_LOCAL);
     if (probe == NULL)
-        return jmh_err_set(err, JM_EIO, "it cannot be loaded: %s", dlerror());
+        return jmh_err_set(err, JM_EIO, "it cannot be loaded: %.400s", dlerror());
     *handle_out = open_local(path);
     dlclose(probe);
     if (*handle_out == NULL)

@@ -31,7 +31,9 @@ static jm_status load(const char *path, struct jmh_err *err)
 {
     void *image = dlopen(path, RTLD_NOW | RTLD_LOCAL);
     if (image == NULL)
-        return jmh_err_set(err, JM_EIO, "it cannot be loaded: %s", dlerror());
+        return jmh_err_set(err, JM_EIO,
+                           "it cannot be loaded: %.300s; link what is missing, or install it",
+                           dlerror());
     const jm_entry *entry = dlsym(image, JM_ENTRY_NAME);
     jm_status status = jmh_entry_check(entry, path, err);
     if (status < 0)
@@ -87,17 +89,18 @@ static jm_status judge(const char *path, int status, bool timed_out, struct jmh_
     if (timed_out)
         return jmh_err_set(
             err, JM_ETIMEDOUT,
-            "%s did not finish loading within %d s: its constructor or create() hangs", path,
-            PROBE_MS / 1000);
+            "%s did not finish loading within %d s: its constructor or create() hangs; "
+            "replace it, or disable it",
+            path, PROBE_MS / 1000);
     if (WIFSIGNALED(status))
         return jmh_err_set(err, JM_ECRASHED,
                            "%s crashed with %s while it was loaded (in its constructor or "
-                           "create()), in a child process; the host is unharmed",
+                           "create()), in a child process; replace it, or disable it",
                            path, jmh_fault_name(WTERMSIG(status)));
     return jmh_err_set(
         err, JM_ECRASHED,
         "%s ended its process with status %d while it was loaded, in a child process; "
-        "the host is unharmed",
+        "replace it, or disable it",
         path, WEXITSTATUS(status));
 }
 

@@ -148,9 +148,11 @@ jm_status jmh_trie_add(struct jmh_trie *trie, const struct jmh_route *route, str
         return jmh_err_set(err, JM_ENOMEM, "out of memory for the index of what is registered");
     const struct jmh_route **place = &node->routes[method_number(jmh_span(route->method))];
     if (*place != NULL)
-        return jmh_err_set(err, JM_EEXIST, "%s %s of '%s' is already taken by %s %s of '%s'",
-                           route->method, route->path, route->owner->owner, (*place)->method,
-                           (*place)->path, (*place)->owner->owner);
+        return jmh_err_set(
+            err, JM_EEXIST,
+            "%s %s of '%s' is already taken by %s %s of '%s'; disable one of the plugins",
+            route->method, route->path, route->owner->owner, (*place)->method, (*place)->path,
+            (*place)->owner->owner);
     *place = route;
     return JM_OK;
 }

@@ -73,7 +73,7 @@ static int listen_at(const union address *address, socklen_t len)
 
 static int port_of(int fd)
 {
-    union address address;
+    union address address = {.v6 = {0}};
     socklen_t len = sizeof address;
     if (getsockname(fd, &address.any, &len) != 0) {
         return 0;
@@ -204,7 +204,7 @@ static void on_acceptable(void *user, uint32_t events, jm_status status)
         return;
     }
     for (int i = 0; i < ACCEPT_PER_ROUND; i++) {
-        union address peer;
+        union address peer = {.v6 = {0}};
         socklen_t len = sizeof peer;
         int fd = accept4(listener->fd, &peer.any, &len, SOCK_NONBLOCK | SOCK_CLOEXEC);
         if (fd >= 0) {

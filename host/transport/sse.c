@@ -1,5 +1,5 @@
 /* Server-sent events: GET /events?channels=a,b&types=x. A client like any other, which cannot speak:
- * what it listens to, and since when, is in its request. [loop] */
+ * what it listens to, and since when, is in its request; without channels it hears all. [loop] */
 #include "host/transport/http.h"
 
 #include "host/client/client.h"
@@ -34,7 +34,6 @@ static void add_since(struct jmh_http *http, jm_span query, struct jmh_buf *valu
                       struct jmh_buf *json)
 {
     jm_span since;
-    int64_t seq;
     if (!jmh_http_header(http, "last-event-id", &since) || since.len == 0) {
         if (!jmh_query_get(query, "last_event_id", value) &&
             !jmh_query_get(query, "since", value)) {
@@ -43,30 +42,24 @@ static void add_since(struct jmh_http *http, jm_span query, struct jmh_buf *valu
         since = jmh_buf_span(value);
     }
     jmh_buf_add_text(json, ",\"since\":");
-    if (jmh_span_to_int(since, &seq)) {
-        jmh_buf_addf(json, "%lld,\"epoch\":\"%s\"", (long long)seq,
-                     jmh_store_epoch(http->conn.transport->host->store));
-    } else {
-        jmh_buf_add_json_text(json, since);
-    }
+    jmh_buf_add_json_text(json, since);
 }
 
 /* The subscription that the request asks for, as a client would have sent it. */
 static void subscribe(struct jmh_http *http, jm_span query)
 {
     struct jmh_buf value = {0}, json = {0};
-    if (jmh_query_get(query, "channels", &value)) {
-        jmh_buf_add_text(&json, "{\"type\":\"subscribe\",\"channels\":");
+    bool named = jmh_query_get(query, "channels", &value);
+    jmh_buf_add_text(&json, "{\"type\":\"subscribe\",\"channels\":");
+    add_list(&json, named ? jmh_buf_span(&value) : jmh_span("*"));
+    if (jmh_query_get(query, "types", &value)) {
+        jmh_buf_add_text(&json, ",\"types\":");
         add_list(&json, jmh_buf_span(&value));
-        if (jmh_query_get(query, "types", &value)) {
-            jmh_buf_add_text(&json, ",\"types\":");
-            add_list(&json, jmh_buf_span(&value));
-        }
-        add_since(http, query, &value, &json);
-        jmh_buf_add_text(&json, "}");
-        if (!json.failed) {
-            jmh_client_receive(http->conn.client, jmh_buf_span(&json));
-        }
+    }
+    add_since(http, query, &value, &json);
+    jmh_buf_add_text(&json, "}");
+    if (!json.failed) {
+        jmh_client_receive(http->conn.client, jmh_buf_span(&json));
     }
     jmh_buf_fini(&value);
     jmh_buf_fini(&json);

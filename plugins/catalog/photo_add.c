@@ -22,7 +22,7 @@ static jm_status check_conflicts(const struct catalog *catalog, const json_t *fi
     if (other != 0)
         return catalog_fail(catalog, JM_EEXIST, "this content is already photograph %lld",
                             (long long)other);
-    status = catalog_rows_integer(catalog, "SELECT id FROM catalog_photos WHERE file_path = ?1",
+    status = catalog_rows_integer(catalog, "SELECT photo_id FROM catalog_files WHERE path = ?1",
                                   args, 1, &other);
     if (status < 0)
         return status;
@@ -91,6 +91,16 @@ static jm_status insert_source(const struct catalog *catalog, int64_t photo, jm_
                                 args, JM_COUNT(args), NULL, NULL, NULL);
 }
 
+static jm_status insert_original(const struct catalog *catalog, int64_t photo)
+{
+    jm_value args[] = {JM_INT(photo)};
+    return catalog->store->exec(catalog->host,
+                                "INSERT INTO catalog_files(photo_id, role, path, bytes,"
+                                " content_hash) SELECT id, 'original', file_path, file_size,"
+                                " content_hash FROM catalog_photos WHERE id = ?1",
+                                args, JM_COUNT(args), NULL, NULL, NULL);
+}
+
 /* source_path is no column of a photograph: taken out of the fields. */
 static jm_status read_source(const struct catalog *catalog, const json_t *source)
 {
@@ -118,6 +128,8 @@ jm_status catalog_photo_add(const struct catalog *catalog, const json_t *fields,
     if (status == JM_OK)
         status = catalog->store->exec(catalog->host, sql, values.values, values.count, NULL, NULL,
                                       &result);
+    if (status == JM_OK)
+        status = insert_original(catalog, result.last_row_id);
     if (status == JM_OK && json_is_string(source))
         status = insert_source(catalog, result.last_row_id, text_of(fields, "source_path"));
     if (status == JM_OK)

@@ -38,6 +38,15 @@ static jm_status add_sources(const struct catalog *catalog, int64_t photo, json_
     return status;
 }
 
+static jm_status add_files(const struct catalog *catalog, int64_t photo, json_t *detail)
+{
+    json_t *files = NULL;
+    jm_status status = catalog_photo_files(catalog, photo, &files);
+    if (status == JM_OK && json_object_set_new(detail, "files", files) < 0)
+        status = JM_ENOMEM;
+    return status;
+}
+
 jm_status catalog_photo_detail(const struct catalog *catalog, int64_t photo, json_t **photo_out)
 {
     jm_value args[] = {JM_INT(photo)};
@@ -54,6 +63,8 @@ jm_status catalog_photo_detail(const struct catalog *catalog, int64_t photo, jso
         status = JM_ENOMEM;
     if (status == JM_OK)
         status = add_sources(catalog, photo, detail);
+    if (status == JM_OK)
+        status = add_files(catalog, photo, detail);
     json_decref(extra);
     if (status < 0)
         json_decref(detail);

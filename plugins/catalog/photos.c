@@ -115,7 +115,9 @@ jm_status catalog_photo_find_content(const struct catalog *catalog, jm_span cont
                                      int64_t *photo_out)
 {
     jm_value args[] = {JM_TEXT(content_hash)};
-    return catalog_rows_integer(catalog, "SELECT id FROM " TABLE " WHERE content_hash = lower(?1)",
+    return catalog_rows_integer(catalog,
+                                "SELECT photo_id FROM catalog_files WHERE content_hash = lower(?1)"
+                                " AND role IN ('original', 'rendition') ORDER BY role LIMIT 1",
                                 args, 1, photo_out);
 }
 
@@ -123,7 +125,7 @@ jm_status catalog_photo_find_path(const struct catalog *catalog, jm_span path, i
 {
     jm_value args[] = {JM_TEXT(path)};
     jm_status status = catalog_rows_integer(
-        catalog, "SELECT id FROM " TABLE " WHERE file_path = ?1", args, 1, photo_out);
+        catalog, "SELECT photo_id FROM catalog_files WHERE path = ?1", args, 1, photo_out);
     if (status < 0 || *photo_out != 0)
         return status;
     return catalog_rows_integer(catalog,

@@ -20,7 +20,7 @@ extern const struct catalog_order catalog_photo_orders[];
 extern const size_t catalog_photo_order_count;
 
 jm_status catalog_photo_get(const struct catalog *catalog, int64_t photo, json_t **photo_out);
-/* PHOTO with session_name (where it has a session), rejection_reason, warnings, metadata, sources. */
+/* PHOTO with session_name (where it has a session), rejection_reason, warnings, metadata, sources, files. */
 jm_status catalog_photo_detail(const struct catalog *catalog, int64_t photo, json_t **photo_out);
 jm_status catalog_photo_list(const struct catalog *catalog,
                              const struct catalog_photo_filter *filter,
@@ -36,6 +36,10 @@ jm_status catalog_photo_find_path(const struct catalog *catalog, jm_span path, i
 /* Add a photograph (`add_photo` of the service). */
 jm_status catalog_photo_add(const struct catalog *catalog, const json_t *fields,
                             int64_t *photo_out);
+/* Add a file that belongs to a photograph (`add_file` of the service). */
+jm_status catalog_photo_add_file(const struct catalog *catalog, int64_t photo, const json_t *file);
+/* The files of a photograph, the original first. */
+jm_status catalog_photo_files(const struct catalog *catalog, int64_t photo, json_t **files_out);
 jm_status catalog_photo_add_source(const struct catalog *catalog, int64_t photo, jm_span path);
 
 /* Change fields. `uses` is CATALOG_UPDATED, which refuses others, or CATALOG_PATCHED, which ignores

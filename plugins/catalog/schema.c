@@ -93,6 +93,22 @@ static const char sources_sql[] =
     " PRIMARY KEY(path, photo_id)) WITHOUT ROWID;"
     "CREATE INDEX catalog_sources_by_photo ON catalog_sources(photo_id, seen_at);";
 
+/* The files of a photograph: the original, and what came with it. A path belongs to one photograph; one
+ * content may be in many files, as two photographs may have the same sidecar. */
+static const char files_sql[] =
+    "CREATE TABLE catalog_files("
+    " id INTEGER PRIMARY KEY,"
+    " photo_id INTEGER NOT NULL REFERENCES catalog_photos(id) ON DELETE CASCADE,"
+    " role TEXT NOT NULL CHECK(role IN"
+    "  ('original', 'rendition', 'sidecar', 'audio', 'video', 'thumbnail')),"
+    " path TEXT NOT NULL UNIQUE CHECK(length(path) > 0),"
+    " bytes INTEGER NOT NULL CHECK(bytes >= 0),"
+    " content_hash TEXT NOT NULL CHECK(length(content_hash) = 64));"
+    "CREATE INDEX catalog_files_by_photo ON catalog_files(photo_id);"
+    "CREATE INDEX catalog_files_by_content ON catalog_files(content_hash, role);"
+    "INSERT INTO catalog_files(photo_id, role, path, bytes, content_hash)"
+    " SELECT id, 'original', file_path, file_size, content_hash FROM catalog_photos;";
+
 static const char counters_sql[] =
     "CREATE TRIGGER catalog_photos_added AFTER INSERT ON catalog_photos BEGIN"
     " UPDATE catalog_sessions SET total_photos = total_photos + 1,"
@@ -111,8 +127,8 @@ static const char counters_sql[] =
     "END;";
 
 static const jm_migration migrations[] = {
-    {1, 0, sessions_sql},     {2, 0, session_orders_sql}, {3, 0, photos_sql},
-    {4, 0, photo_orders_sql}, {5, 0, sources_sql},        {6, 0, counters_sql},
+    {1, 0, sessions_sql}, {2, 0, session_orders_sql}, {3, 0, photos_sql}, {4, 0, photo_orders_sql},
+    {5, 0, sources_sql},  {6, 0, counters_sql},       {7, 0, files_sql},
 };
 
 jm_status catalog_schema_declare(const struct catalog *catalog)

@@ -173,6 +173,24 @@ static jm_status get_stats(void *user, catalog_sink_fn sink, void *sink_user)
     return give(status, json, sink, sink_user);
 }
 
+static jm_status add_file(void *user, int64_t photo, jm_span json)
+{
+    const struct catalog *catalog = user;
+    jm_doc doc;
+    jm_status status = jm_doc_init(&doc, catalog->error, catalog->host, json);
+    if (status == JM_OK)
+        status = catalog_photo_add_file(catalog, photo, doc.root);
+    jm_doc_fini(&doc);
+    return status;
+}
+
+static jm_status list_files(void *user, int64_t photo, catalog_sink_fn sink, void *sink_user)
+{
+    json_t *json = NULL;
+    jm_status status = catalog_photo_files(user, photo, &json);
+    return give(status, json, sink, sink_user);
+}
+
 static const catalog_service table = {
     .size = sizeof(catalog_service),
     .last_error = last_error,
@@ -187,6 +205,8 @@ static const catalog_service table = {
     .list_photos = list_photos,
     .update_photo = update_photo,
     .get_stats = get_stats,
+    .add_file = add_file,
+    .list_files = list_files,
 };
 
 jm_status catalog_service_provide(struct catalog *catalog)

@@ -11,9 +11,11 @@
 #include <junmai/ext/config.h>
 #include <junmai/ext/error.h>
 #include <junmai/ext/event.h>
+#include <junmai/ext/fd.h>
 #include <junmai/ext/http.h>
 #include <junmai/ext/log.h>
 #include <junmai/ext/service.h>
+#include <junmai/ext/store.h>
 #include <junmai/ext/task.h>
 #include <junmai/ext/timer.h>
 #include <junmai/ext/work.h>
@@ -26,15 +28,19 @@ struct import_core {
     const jm_host_config *config;
     const jm_host_error *error;
     const jm_host_event *event;
+    const jm_host_fd *fd;
     const jm_host_http *http;
     const jm_host_log *log;
     const jm_host_service *service;
+    const jm_host_store *store;
     const jm_host_task *task;
     const jm_host_timer *timer;
     const jm_host_work *work;
     const jm_service_slot *catalog_slot;
     struct import_options options;
     struct one_import *imports; /* that run; one_import.c */
+    struct hot *hot;            /* hot folders; hot.c */
+    struct card *cards;         /* that are being imported; card.c */
     bool accepting;             /* between activate() and drain() */
 };
 

@@ -2,6 +2,7 @@
 #include "events.h"
 
 #include <junmai/sdk/json.h>
+#include <junmai/sdk/path.h>
 
 static const jm_field progress_fields[] = {
     {"import_id", JM_FIELD_TEXT, 0, "the batch, as its answer names it"},
@@ -56,9 +57,11 @@ void events_trouble(const struct import_core *core, const struct verdict *verdic
     if (verdict->trouble == NULL) {
         return;
     }
+    char *text = jm_path_text(jm_span_of(path)); /* a name may be any bytes */
     JM_LOGF(core->log, core->host, JM_LOG_ERROR, "%s: %s", path, verdict->text);
-    json_t *fields = json_pack("{s:s, s:s, s:{s:s}}", "error_type", verdict->trouble,
-                               "error_message", verdict->text, "error_details", "path", path);
+    json_t *fields = json_pack("{s:s, s:s, s:{s:s?}}", "error_type", verdict->trouble,
+                               "error_message", verdict->text, "error_details", "path", text);
+    free(text);
     if (jm_json_publish(core->event, core->host, "error_occurred", fields) < 0) {
         JM_LOGF(core->log, core->host, JM_LOG_WARNING, "error_occurred was not published: %.*s",
                 JM_SPAN_ARGS(core->error->last(core->host)));

@@ -2,6 +2,7 @@
 #include "answers.h"
 #include "batch.h"
 #include "one_import.h"
+#include "report.h"
 #include "routes.h"
 
 #include <junmai/sdk/json.h>
@@ -11,6 +12,7 @@
 struct import_body {
     int64_t session; /* 0: none */
     bool check_duplicates;
+    enum import_mode mode;
 };
 
 static void ignore_json(void *user, jm_span json)
@@ -34,11 +36,25 @@ static jm_status read_session(const struct import_core *core, const jm_doc *doc,
     return answer_by_catalog(core, status);
 }
 
+static jm_status read_mode(const struct import_core *core, const jm_doc *doc,
+                           enum import_mode *mode)
+{
+    jm_span text = {NULL, 0};
+    jm_status status = jm_doc_text(doc, "mode", false, &text);
+    if (status == JM_OK && text.ptr != NULL && !mode_parse(text, mode)) {
+        status = import_fail(core, JM_EINVAL, "mode must be copy, move or reference");
+    }
+    return status;
+}
+
 static jm_status read_body(const struct import_core *core, const jm_doc *doc,
                            struct import_body *body_out)
 {
     *body_out = (struct import_body){.check_duplicates = true};
     jm_status status = jm_doc_bool(doc, "check_duplicates", false, &body_out->check_duplicates);
+    if (status == JM_OK) {
+        status = read_mode(core, doc, &body_out->mode);
+    }
     return status < 0 ? status : read_session(core, doc, &body_out->session);
 }
 
@@ -46,20 +62,33 @@ static jm_status read_body(const struct import_core *core, const jm_doc *doc,
 struct waiting_file {
     const struct import_core *core;
     jm_id request;
+    char import_id[REPORT_ID_BYTES];
 };
 
 static void on_imported(void *user, const struct import_outcome *outcome)
 {
     struct waiting_file *file = user;
     const struct verdict *verdict = &outcome->verdict;
+    struct report_counts counts = {
+        .imported = verdict->http_status == 0 && !outcome->duplicate,
+        .duplicates = outcome->duplicate,
+        .failed = verdict->http_status != 0 && !outcome->duplicate,
+    };
+    report_end(file->core, file->import_id, &counts);
     if (verdict->http_status != 0) {
-        json_t *more =
-            outcome->photo == 0 ? NULL : json_pack("{s:I}", "photo_id", (json_int_t)outcome->photo);
+        json_t *more = json_pack("{s:s}", "import_id", file->import_id);
+        if (outcome->photo != 0) {
+            json_object_set_new(more, "photo_id", json_integer((json_int_t)outcome->photo));
+        }
         answer_failure(file->core, file->request, verdict, "Failed to import file", more);
     } else {
         json_t *json = json_pack("{s:s, s:I, s:s, s:s}", "message", "File imported successfully",
                                  "photo_id", (json_int_t)outcome->photo, "file_name",
                                  outcome->file_name, "final_path", outcome->final_path);
+        json_object_set_new(json, "import_id", json_string(file->import_id));
+        if (json_array_size(outcome->files) > 1) {
+            json_object_set(json, "files", (json_t *)outcome->files);
+        }
         if (json_array_size(outcome->warnings) > 0) {
             json_object_set(json, "warnings", (json_t *)outcome->warnings);
         }
@@ -75,15 +104,22 @@ static jm_status start_file(struct import_core *core, jm_id request, jm_span pat
     if (file == NULL) {
         return import_fail(core, JM_ENOMEM, "out of memory");
     }
-    *file = (struct waiting_file){core, request};
+    *file = (struct waiting_file){.core = core, .request = request};
+    struct report_head head = {
+        .kind = "file", .mode = body->mode, .session = body->session, .total = 1};
     struct import_request import = {
         .path = path.ptr,
         .session = body->session,
         .refuse_duplicates = body->check_duplicates,
+        .mode = body->mode,
+        .import_id = file->import_id,
         .done = on_imported,
         .user = file,
     };
-    jm_status status = import_start(core, &import);
+    jm_status status = report_begin(core, &head, file->import_id);
+    if (status == JM_OK) {
+        status = import_start(core, &import);
+    }
     if (status < 0) {
         free(file);
     }
@@ -141,7 +177,9 @@ static jm_status on_batch(void *user, const jm_request *request)
 {
     struct import_core *core = user;
     struct import_body body;
-    struct batch_request batch = {.http_request = request->id, .skip_on_error = true};
+    char import_id[REPORT_ID_BYTES];
+    struct batch_request batch = {
+        .kind = "batch", .http_request = request->id, .skip_on_error = true};
     jm_doc doc;
     jm_status status = answer_if_away(core);
     if (status < 0) {
@@ -160,7 +198,8 @@ static jm_status on_batch(void *user, const jm_request *request)
     if (status == JM_OK) {
         batch.session = body.session;
         batch.refuse_duplicates = body.check_duplicates;
-        status = batch_start(core, &batch);
+        batch.mode = body.mode;
+        status = batch_start(core, &batch, import_id);
     }
     jm_doc_fini(&doc);
     return status == JM_ESTATE ? JM_EBUSY : status;

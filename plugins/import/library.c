@@ -60,9 +60,15 @@ int library_prepare(const char *library, unsigned *swept_out)
 {
     *swept_out = 0;
     int error = make_folders(library);
-    DIR *folder = error == 0 ? opendir(library) : NULL;
+    return error != 0 ? error : library_sweep(library, swept_out);
+}
+
+int library_sweep(const char *library, unsigned *swept_out)
+{
+    *swept_out = 0;
+    DIR *folder = opendir(library);
     if (folder == NULL) {
-        return error != 0 ? error : errno;
+        return errno;
     }
     const struct dirent *entry;
     while ((entry = readdir(folder)) != NULL) {
@@ -70,20 +76,28 @@ int library_prepare(const char *library, unsigned *swept_out)
             *swept_out += 1;
         }
     }
-    error = faccessat(dirfd(folder), ".", W_OK | X_OK, 0) < 0 ? errno : 0;
+    int error = faccessat(dirfd(folder), ".", W_OK | X_OK, 0) < 0 ? errno : 0;
     closedir(folder);
     return error;
+}
+
+static bool part_name_new(struct part *part)
+{
+    uint64_t id;
+    if (getrandom(&id, sizeof id, 0) != sizeof id) {
+        return false;
+    }
+    snprintf(part->name, sizeof part->name, PART_PREFIX "%016llx" PART_SUFFIX,
+             (unsigned long long)id);
+    return true;
 }
 
 /* A new, empty part, open for writing; its descriptor, or -1. */
 static int part_create(struct part *part)
 {
-    uint64_t id;
-    if (getrandom(&id, sizeof id, 0) != sizeof id) {
+    if (!part_name_new(part)) {
         return -1;
     }
-    snprintf(part->name, sizeof part->name, PART_PREFIX "%016llx" PART_SUFFIX,
-             (unsigned long long)id);
     int fd = openat(part->library_fd, part->name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
     if (fd < 0) {
         part->name[0] = '\0';
@@ -100,31 +114,47 @@ static bool part_reopen(struct part *part)
     return part->fd >= 0 && flock(part->fd, LOCK_SH) == 0;
 }
 
-bool part_fill(struct part *part, const char *library, const struct source *source,
-               _Atomic uint64_t *copied, char hash_out[HASH_HEX_BYTES], struct verdict *verdict)
+bool part_fill(struct part *part, const char *library, const struct source *source, bool verify,
+               _Atomic uint64_t *copied, struct digests *digests_out, struct verdict *verdict)
 {
     part->library_fd = open(library, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     int to_fd = part->library_fd < 0 ? -1 : part_create(part);
     if (to_fd < 0) {
         return verdict_library(verdict, errno, "making a file in the library");
     }
-    bool copied_whole = copy_and_hash(source, to_fd, copied, hash_out, verdict);
-    bool ok = copied_whole && part_reopen(part);
-    if (copied_whole && !ok) {
-        verdict_library(verdict, errno, "reading the copy");
+    bool ok = copy_and_hash(source, to_fd, copied, digests_out, verdict);
+    if (ok && !part_reopen(part)) {
+        ok = verdict_library(verdict, errno, "reading the copy");
+    }
+    if (ok && verify) {
+        ok = copy_read_back(part->fd, digests_out, source->path, verdict);
     }
     close(to_fd);
     return ok;
 }
 
-/* Make YYYY and YYYY/YYYY-MM-DD. */
-static int make_day_folder(int library_fd, const char *folder)
+/* The heads of "a/b/c" one after the other: "a", "a/b", "a/b/c". False behind the last. */
+static bool next_head(const char *folder, char head[FOLDER_BYTES])
 {
-    char year[5];
-    snprintf(year, sizeof year, "%.4s", folder);
-    if ((mkdirat(library_fd, year, 0777) < 0 && errno != EEXIST) ||
-        (mkdirat(library_fd, folder, 0777) < 0 && errno != EEXIST)) {
-        return errno;
+    size_t len = strlen(head);
+    if (folder[len] == '\0') {
+        return false;
+    }
+    len += folder[len] == '/';
+    len += strcspn(folder + len, "/");
+    memcpy(head, folder, len);
+    head[len] = '\0';
+    return true;
+}
+
+/* Make a folder of the library and those above it. */
+static int make_library_folder(int library_fd, const char *folder)
+{
+    char head[FOLDER_BYTES] = "";
+    while (next_head(folder, head)) {
+        if (mkdirat(library_fd, head, 0777) < 0 && errno != EEXIST) {
+            return errno;
+        }
     }
     return 0;
 }
@@ -132,7 +162,8 @@ static int make_day_folder(int library_fd, const char *folder)
 static void join_path(const char *folder, const char *name,
                       char path_out[FOLDER_BYTES + NAME_BYTES])
 {
-    snprintf(path_out, FOLDER_BYTES + NAME_BYTES, "%s/%s", folder, name);
+    snprintf(path_out, FOLDER_BYTES + NAME_BYTES, "%s%s%s", folder, folder[0] == '\0' ? "" : "/",
+             name);
 }
 
 /* Where the file system cannot rename without replacing, a second name is taken first. */
@@ -148,7 +179,7 @@ static int rename_by_link(int folder_fd, const char *from, const char *to)
 int part_place(struct part *part, const char *folder, const char *name)
 {
     char path[FOLDER_BYTES + NAME_BYTES];
-    int error = make_day_folder(part->library_fd, folder);
+    int error = make_library_folder(part->library_fd, folder);
     if (error != 0) {
         return error;
     }
@@ -165,27 +196,32 @@ int part_place(struct part *part, const char *folder, const char *name)
     return error;
 }
 
-bool part_may_equal(const struct part *part, const char *folder, const char *name)
-{
-    char path[FOLDER_BYTES + NAME_BYTES];
-    struct stat mine;
-    struct stat theirs;
-    join_path(folder, name, path);
-    return fstat(part->fd, &mine) == 0 &&
-           fstatat(part->library_fd, path, &theirs, AT_SYMLINK_NOFOLLOW) == 0 &&
-           S_ISREG(theirs.st_mode) && mine.st_size == theirs.st_size;
-}
-
 bool part_equals(const struct part *part, const char *folder, const char *name)
 {
     char path[FOLDER_BYTES + NAME_BYTES];
     join_path(folder, name, path);
     int fd = openat(part->library_fd, path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
-    bool equal = fd >= 0 && files_are_equal(part->fd, fd);
+    struct stat mine;
+    struct stat theirs;
+    bool equal = fd >= 0 && fstat(part->fd, &mine) == 0 && fstat(fd, &theirs) == 0 &&
+                 S_ISREG(theirs.st_mode) && mine.st_size == theirs.st_size &&
+                 files_are_equal(part->fd, fd);
     if (fd >= 0) {
         close(fd);
     }
     return equal;
+}
+
+bool part_take_back(struct part *part, const char *folder, const char *name)
+{
+    char path[FOLDER_BYTES + NAME_BYTES];
+    join_path(folder, name, path);
+    if (!part_name_new(part) ||
+        renameat(part->library_fd, path, part->library_fd, part->name) < 0) {
+        part->name[0] = '\0';
+        return false;
+    }
+    return true;
 }
 
 void part_unplace(const struct part *part, const char *folder, const char *name)
@@ -208,11 +244,12 @@ static int sync_one(int library_fd, const char *folder)
 
 int part_sync_folder(const struct part *part, const char *folder)
 {
-    char year[5];
-    snprintf(year, sizeof year, "%.4s", folder);
-    int error = sync_one(part->library_fd, folder);
-    error = error == 0 ? sync_one(part->library_fd, year) : error;
-    return error == 0 ? sync_one(part->library_fd, ".") : error;
+    char head[FOLDER_BYTES] = "";
+    int error = sync_one(part->library_fd, ".");
+    while (error == 0 && next_head(folder, head)) {
+        error = sync_one(part->library_fd, head);
+    }
+    return error;
 }
 
 void part_fini(struct part *part)

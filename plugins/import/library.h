@@ -1,4 +1,5 @@
-/* The library: a folder of photographs, YYYY/YYYY-MM-DD/name, and the copies that become some.
+/* The library: a folder of photographs, FOLDER/NAME, and the copies that become some. A backup is
+ * a second one.
  *
  * A copy begins as ".junmai-ID.part" at the top of the library, under a shared lock, so that a sweep
  * can tell what a crash has left behind from what is still growing. It gets its final name by a rename
@@ -24,24 +25,28 @@ struct part {
  * number. Returns 0 or errno. [loop & active] */
 int library_prepare(const char *library, unsigned *swept_out);
 
-/* Copy the source into a new part. [worker] */
-bool part_fill(struct part *part, const char *library, const struct source *source,
-               _Atomic uint64_t *copied, char hash_out[HASH_HEX_BYTES], struct verdict *verdict);
+/* The same with a folder that must be there already. */
+int library_sweep(const char *library, unsigned *swept_out);
+
+/* Copy the source into a new part and, where `verify` says so, read it back from the disk. [worker] */
+bool part_fill(struct part *part, const char *library, const struct source *source, bool verify,
+               _Atomic uint64_t *copied, struct digests *digests_out, struct verdict *verdict);
 
 /* Give the part its final name, library/folder/name. Returns 0, or errno: EEXIST when the name is
- * taken. [loop] */
+ * taken. [worker] */
 int part_place(struct part *part, const char *folder, const char *name);
 
-/* Whether library/folder/name is a file as long as the part: it may be the same. [loop] */
-bool part_may_equal(const struct part *part, const char *folder, const char *name);
-
-/* Whether it holds the same bytes. [worker] */
+/* Whether library/folder/name holds the same bytes. [worker] */
 bool part_equals(const struct part *part, const char *folder, const char *name);
 
-/* Take the name away again from a file that part_place() has put there. [loop] */
+/* Undo part_place(): the part has its first name again, or another of that kind. False where that
+ * cannot be done. [worker] */
+bool part_take_back(struct part *part, const char *folder, const char *name);
+
+/* Take the name away again from a file that part_place() has put there. [any] */
 void part_unplace(const struct part *part, const char *folder, const char *name);
 
-/* Bring the folder's entries to the disk. Returns 0 or errno. [worker] */
+/* Bring the entries of the folder and of those above it to the disk. Returns 0 or errno. [worker] */
 int part_sync_folder(const struct part *part, const char *folder);
 
 /* Remove the part, if it has not become a photograph, and close everything. */

@@ -2,7 +2,7 @@
 #include "naming.h"
 
 #include <junmai/sdk/path.h>
-#include <junmai/sdk/utc.h>
+#include <stdio.h>
 
 /* Where the extension begins; the end where there is none. A leading dot begins no extension. */
 static size_t stem_length(const char *name)
@@ -11,10 +11,14 @@ static size_t stem_length(const char *name)
     return dot == NULL || dot == name ? strlen(name) : (size_t)(dot - name);
 }
 
-/* stem + suffix + extension, the stem cut where the whole would be too long. */
-static void join(jm_span stem, const char *suffix, const char *extension, char name_out[NAME_BYTES])
+jm_span name_stem(const char *name)
 {
-    jm_span tail = jm_span_cut(jm_span_of(extension), 32);
+    return (jm_span){name, stem_length(name)};
+}
+
+void name_join(jm_span stem, const char *suffix, const char *extension, char name_out[NAME_BYTES])
+{
+    jm_span tail = jm_span_cut(jm_span_of(extension), 64);
     stem = jm_span_cut(stem, NAME_MAX - strlen(suffix) - tail.len);
     snprintf(name_out, NAME_BYTES, "%.*s%s%.*s", (int)stem.len, stem.ptr, suffix, (int)tail.len,
              tail.ptr);
@@ -26,7 +30,7 @@ void name_from_path(const char *path, char name_out[NAME_BYTES])
     char *text = jm_path_text(jm_span_of(slash == NULL ? path : slash + 1));
     const char *name = text == NULL ? "photograph" : text;
     size_t stem = stem_length(name);
-    join((jm_span){name, stem}, "", name + stem, name_out);
+    name_join((jm_span){name, stem}, "", name + stem, name_out);
     free(text);
 }
 
@@ -37,26 +41,5 @@ void name_numbered(const char *name, unsigned number, char name_out[NAME_BYTES])
         snprintf(suffix, sizeof suffix, "_%u", number);
     }
     size_t stem = stem_length(name);
-    join((jm_span){name, stem}, suffix, name + stem, name_out);
-}
-
-/* Midnight of the day; false where it is no date. */
-static bool parse_day(jm_span date, int64_t *ms_out)
-{
-    char text[32];
-    if (date.len != 10) {
-        return false;
-    }
-    snprintf(text, sizeof text, "%.10sT00:00:00Z", date.ptr);
-    return jm_utc_parse(jm_span_of(text), ms_out);
-}
-
-bool folder_of_day(jm_span date, int64_t now_ms, char folder_out[FOLDER_BYTES])
-{
-    char day[JM_UTC_BYTES];
-    int64_t ms;
-    bool plausible = parse_day(date, &ms) && ms >= 0 && ms <= now_ms + JM_DAY_MS;
-    jm_utc_format(plausible ? ms : now_ms, day);
-    snprintf(folder_out, FOLDER_BYTES, "%.4s/%.10s", day, day);
-    return plausible;
+    name_join((jm_span){name, stem}, suffix, name + stem, name_out);
 }

@@ -11,7 +11,7 @@
 #include <stdint.h>
 
 #define NAME_BYTES (NAME_MAX + 1)
-#define FOLDER_BYTES 16 /* "2024/2024-07-19" */
+#define FOLDER_BYTES 1024
 
 /* The file's own name out of its path, bytes that are not UTF-8 as %XX, at most NAME_MAX bytes. */
 void name_from_path(const char *path, char name_out[NAME_BYTES]);
@@ -19,9 +19,10 @@ void name_from_path(const char *path, char name_out[NAME_BYTES]);
 /* The name on the `number`th clash: "IMG_1.CR2", "IMG_2.CR2"; 0 is the name itself. */
 void name_numbered(const char *name, unsigned number, char name_out[NAME_BYTES]);
 
-/* The folder of a day: "YYYY/YYYY-MM-DD" of `date`, which is "YYYY-MM-DD". False where the day is
- * absent, or one on which nobody took a digital photograph: before 1970, or more than a day (all
- * time zones are within it) after `now_ms`. folder_out is then the day of `now_ms`, in UTC. */
-bool folder_of_day(jm_span date, int64_t now_ms, char folder_out[FOLDER_BYTES]);
+/* What comes before the extension; the whole name where there is none. */
+jm_span name_stem(const char *name);
+
+/* stem + suffix + extension (with its dot), the stem cut where the whole would be too long. */
+void name_join(jm_span stem, const char *suffix, const char *extension, char name_out[NAME_BYTES]);
 
 #endif

@@ -1,18 +1,21 @@
-/* The import of one file, from a path to a photograph in the catalog.
+/* The import of one unit, from a path to a photograph in the catalog.
  *
- *   COPY   [worker]  judge the path, open it, copy it into a part of the library, hash it
+ *   GATHER [worker]  judge the path, find what belongs to it, copy all into parts of the library, hash
+ *                    and verify them (gather.c)
  *   CLAIM  [loop]    known content ends as a duplicate; content that another import is just bringing
- *                    waits for that one's end
- *   READ   [task]    is it a whole photograph, what do its tags say
- *   PLACE  [loop]    take the final name, add the photograph to the catalog, in one turn
- *   COMPARE [worker] only when a name is taken: are these the same bytes, left by a crash?
- *   SYNC   [worker]  bring the folder to the disk
+ *                    waits for that one's end (one_import.c)
+ *   READ   [task]    is it a whole photograph, what do its tags say; are two files a pair (read.c)
+ *   PLACE  [worker]  give all parts their final names (place.c)
+ *   ADD    [loop]    add the photograph and its files to the catalog (place.c)
+ *   SETTLE [worker]  once that is committed: bring the folder to the disk, back up, remove what was
+ *                    moved (settle.c)
  *
  * Each import owns its struct and everything in it; one step at a time works on it. */
 #ifndef IMPORT_ONE_IMPORT_H
 #define IMPORT_ONE_IMPORT_H
 
 #include "core.h"
+#include "mode.h"
 #include "verdict.h"
 
 #include <jansson.h>
@@ -26,15 +29,20 @@ struct import_outcome {
     const char *file_name;  /* in the library, "" where there is no photograph */
     const char *final_path;
     const json_t *warnings; /* array, NULL where there is none */
+    const json_t *files; /* array of {role, source_path, file_name, path}; NULL without a photograph
+                               of this import */
 };
 
 /* Runs exactly once for each import that was started. [loop & (active | draining)] */
 typedef void (*import_done_fn)(void *user, const struct import_outcome *outcome);
 
 struct import_request {
-    const char *path;         /* as the client gave it; copied */
-    int64_t session;          /* 0: none */
-    bool refuse_duplicates;   /* else the photograph that is there is the outcome */
+    const char *path;       /* as the client gave it; copied */
+    int64_t session;        /* 0: none */
+    bool refuse_duplicates; /* else the photograph that is there is the outcome */
+    enum import_mode mode;
+    bool alone;               /* without looking for the other half of a pair */
+    const char *import_id;    /* of its report (report.h); copied; NULL: none */
     _Atomic uint64_t *copied; /* counts bytes; must live until done; may be NULL */
     import_done_fn done;
     void *user;
@@ -42,5 +50,8 @@ struct import_request {
 
 /* Returns JM_OK, or a negative status with a sentence; then done never runs. [loop & active] */
 jm_status import_start(struct import_core *core, const struct import_request *request);
+
+/* How many imports are running. [loop] */
+size_t import_count(const struct import_core *core);
 
 #endif

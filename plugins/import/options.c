@@ -2,6 +2,7 @@
 #include "options.h"
 
 #include "core.h"
+#include "template.h"
 
 #include <stdlib.h>
 
@@ -18,6 +19,36 @@ static const jm_option table[] = {
      .default_json = "\"\"",
      .help = "Absolute folder that photographs are copied to; empty: library/ in the data "
              "directory."},
+    {.name = "backup",
+     .type = JM_OPTION_TEXT,
+     .default_json = "\"\"",
+     .help =
+         "Absolute folder, which must exist, that each file is copied to once more; empty: none."},
+    {.name = "verify",
+     .type = JM_OPTION_BOOL,
+     .default_json = "true",
+     .help = "Read each copy back from the disk and compare it; moved files always are."},
+    {.name = "mode",
+     .type = JM_OPTION_TEXT,
+     .default_json = "\"copy\"",
+     .choices = "copy|move|reference",
+     .help = "What happens to a file where the request does not say it."},
+    {.name = "pair_raw_jpeg",
+     .type = JM_OPTION_BOOL,
+     .default_json = "true",
+     .help = "A raw file and the JPEG of the same camera, second and name are one photograph."},
+    {.name = "folder_template",
+     .type = JM_OPTION_TEXT,
+     .default_json = "\"{year}/{date}\"",
+     .help = "Folder below the library, with {variables}; see the plugin's README."},
+    {.name = "name_template",
+     .type = JM_OPTION_TEXT,
+     .default_json = "\"{original}\"",
+     .help = "Name of a photograph without its extension, with {variables}."},
+    {.name = "text",
+     .type = JM_OPTION_TEXT,
+     .default_json = "\"\"",
+     .help = "What the variable {text} stands for."},
     {.name = "max_parallel",
      .type = JM_OPTION_INT,
      .default_json = "4",
@@ -36,6 +67,19 @@ static const jm_option table[] = {
      .min = 100,
      .max = 600000,
      .help = "Longest time that reading the tags of one file may take, in milliseconds."},
+    {.name = "hot_settle_ms",
+     .type = JM_OPTION_INT,
+     .default_json = "1000",
+     .min = 10,
+     .max = 600000,
+     .help = "How long a file in a hot folder must have been the same before it is imported, in "
+             "milliseconds; five times as long on a network file system."},
+    {.name = "hot_rescan_s",
+     .type = JM_OPTION_INT,
+     .default_json = "30",
+     .min = 1,
+     .max = 86400,
+     .help = "How often hot folders are read for what was not announced, in seconds."},
 };
 
 static const char *const media_roots[] = {"/media", "/run/media", "/mnt"};
@@ -98,6 +142,68 @@ static jm_status read_library(struct import_core *core)
     return JM_OK;
 }
 
+static jm_status read_text(struct import_core *core, const char *name, const char **text_out)
+{
+    jm_span text = {"", 0};
+    jm_status status = core->config->get_text(core->host, name, &text);
+    *text_out = text.ptr;
+    return status;
+}
+
+static jm_status read_bool(struct import_core *core, const char *name, bool *value_out)
+{
+    int32_t value = 0;
+    jm_status status = core->config->get_bool(core->host, name, &value);
+    *value_out = value != 0;
+    return status;
+}
+
+static jm_status read_template(struct import_core *core, const char *name, enum template_kind kind,
+                               const char **template_out)
+{
+    char reason[TEMPLATE_REASON_BYTES];
+    jm_status status = read_text(core, name, template_out);
+    if (status == JM_OK && !template_check(*template_out, kind, reason)) {
+        return import_fail(core, JM_EINVAL, "option %s: \"%.200s\" cannot be used: %s", name,
+                           *template_out, reason);
+    }
+    core->options.numbers |= status == JM_OK && template_uses(*template_out, "sequence");
+    return status;
+}
+
+static jm_status read_naming(struct import_core *core)
+{
+    struct import_options *options = &core->options;
+    jm_status status =
+        read_template(core, "folder_template", TEMPLATE_FOLDER, &options->folder_template);
+    if (status == JM_OK) {
+        status = read_template(core, "name_template", TEMPLATE_NAME, &options->name_template);
+    }
+    return status < 0 ? status : read_text(core, "text", &options->text);
+}
+
+static jm_status read_safety(struct import_core *core)
+{
+    struct import_options *options = &core->options;
+    const char *mode = "";
+    jm_status status = read_text(core, "backup", &options->backup);
+    if (status == JM_OK && options->backup[0] != '\0' && options->backup[0] != '/') {
+        return import_fail(core, JM_EINVAL, "option backup: \"%.300s\" is not an absolute folder",
+                           options->backup);
+    }
+    options->roots.excluded[2] = options->backup;
+    if (status == JM_OK) {
+        status = read_text(core, "mode", &mode);
+    }
+    if (status == JM_OK && !mode_parse(jm_span_of(mode), &options->mode)) {
+        return import_fail(core, JM_EINVAL, "option mode: it is copy, move or reference");
+    }
+    if (status == JM_OK) {
+        status = read_bool(core, "verify", &options->verify);
+    }
+    return status < 0 ? status : read_bool(core, "pair_raw_jpeg", &options->pair_raw_jpeg);
+}
+
 static jm_status read_int(struct import_core *core, const char *name, uint32_t *value_out)
 {
     int64_t value = 0;
@@ -118,6 +224,12 @@ jm_status options_read(struct import_core *core)
         status = read_library(core);
     }
     if (status == JM_OK) {
+        status = read_safety(core);
+    }
+    if (status == JM_OK) {
+        status = read_naming(core);
+    }
+    if (status == JM_OK) {
         status = read_int(core, "max_parallel", &options->max_parallel);
     }
     if (status == JM_OK) {
@@ -125,6 +237,12 @@ jm_status options_read(struct import_core *core)
     }
     if (status == JM_OK) {
         status = read_int(core, "metadata_wall_ms", &options->metadata_wall_ms);
+    }
+    if (status == JM_OK) {
+        status = read_int(core, "hot_settle_ms", &options->hot_settle_ms);
+    }
+    if (status == JM_OK) {
+        status = read_int(core, "hot_rescan_s", &options->hot_rescan_s);
     }
     options->max_file_bytes = (uint64_t)max_file_mib << 20;
     return status;

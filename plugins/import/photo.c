@@ -8,6 +8,7 @@
 #define DESCRIPTION_MAX 4096
 #define WORDS_MAX 256
 #define DAY_KEY "capture_date"
+#define CLOCK_KEY "capture_clock"
 
 enum kind { KIND_TEXT, KIND_INT, KIND_NUMBER, KIND_WORDS };
 
@@ -24,6 +25,7 @@ static const struct known_field photo_fields[] = {
     {"shutter_speed", KIND_TEXT, 1, TEXT_MAX},
     {"capture_time", KIND_TEXT, 1, TEXT_MAX},
     {DAY_KEY, KIND_TEXT, 10, 10},
+    {CLOCK_KEY, KIND_TEXT, 8, 40},
     {"focal_length", KIND_NUMBER, 0, 1e6},
     {"aperture", KIND_NUMBER, 0, 1e6},
     {"iso", KIND_INT, 0, 1e9},
@@ -38,9 +40,9 @@ static const struct known_field photo_fields[] = {
 
 static const struct known_field description_fields[] = {
     {"format", KIND_TEXT, 1, TEXT_MAX},           {"mime", KIND_TEXT, 1, TEXT_MAX},
-    {"title", KIND_TEXT, 1, DESCRIPTION_MAX},     {"caption", KIND_TEXT, 1, DESCRIPTION_MAX},
-    {"creator", KIND_TEXT, 1, DESCRIPTION_MAX},   {"copyright", KIND_TEXT, 1, DESCRIPTION_MAX},
-    {"keywords", KIND_WORDS, 1, DESCRIPTION_MAX},
+    {"label", KIND_TEXT, 1, DESCRIPTION_MAX},     {"title", KIND_TEXT, 1, DESCRIPTION_MAX},
+    {"caption", KIND_TEXT, 1, DESCRIPTION_MAX},   {"creator", KIND_TEXT, 1, DESCRIPTION_MAX},
+    {"copyright", KIND_TEXT, 1, DESCRIPTION_MAX}, {"keywords", KIND_WORDS, 1, DESCRIPTION_MAX},
 };
 
 /* A text cut to the longest that is kept; NULL where it is too short or none. */
@@ -125,8 +127,15 @@ jm_span photo_day(const json_t *photo)
     return (jm_span){json_string_value(day), json_string_length(day)};
 }
 
+jm_span photo_clock(const json_t *photo)
+{
+    const json_t *clock = json_object_get(photo, CLOCK_KEY);
+    return (jm_span){json_string_value(clock), json_string_length(clock)};
+}
+
 void photo_drop_day(json_t *photo)
 {
+    json_object_del(photo, CLOCK_KEY);
     json_object_del(photo, DAY_KEY);
 }
 

@@ -12,9 +12,10 @@
  * memory or where the result is no object. */
 json_t *photo_from_result(jm_span result);
 
-/* The day in the worker's result, absent where there is none; lives as long as the photograph. It is
- * no field of the catalog: photo_drop_day() removes it. */
+/* The day and the time on the camera's clock in the worker's result, absent where there is none; they
+ * live as long as the photograph. They are no fields of the catalog: photo_drop_day() removes them. */
 jm_span photo_day(const json_t *photo);
+jm_span photo_clock(const json_t *photo);
 void photo_drop_day(json_t *photo);
 
 /* Add a warning. */

@@ -1,9 +1,13 @@
 /* The plugin import: its entry, and what it registers. Loop thread. */
+#include "card.h"
 #include "core.h"
 #include "events.h"
+#include "hot.h"
 #include "import_manifest.h"
 #include "library.h"
+#include "report.h"
 #include "routes.h"
+#include "schema.h"
 
 #include <stdlib.h>
 
@@ -14,9 +18,11 @@ static jm_status find_extensions(struct import_core *core)
     core->config = host->get_extension(host, JM_EXT_CONFIG);
     core->error = host->get_extension(host, JM_EXT_ERROR);
     core->event = host->get_extension(host, JM_EXT_EVENT);
+    core->fd = host->get_extension(host, JM_EXT_FD);
     core->http = host->get_extension(host, JM_EXT_HTTP);
     core->log = host->get_extension(host, JM_EXT_LOG);
     core->service = host->get_extension(host, JM_EXT_SERVICE);
+    core->store = host->get_extension(host, JM_EXT_STORE);
     core->task = host->get_extension(host, JM_EXT_TASK);
     core->timer = host->get_extension(host, JM_EXT_TIMER);
     core->work = host->get_extension(host, JM_EXT_WORK);
@@ -24,11 +30,11 @@ static jm_status find_extensions(struct import_core *core)
         return JM_EUNSUPPORTED;
     }
     if (core->clock == NULL || core->config == NULL || core->event == NULL || core->http == NULL ||
-        core->log == NULL || core->service == NULL || core->task == NULL || core->timer == NULL ||
-        core->work == NULL) {
+        core->log == NULL || core->service == NULL || core->store == NULL || core->task == NULL ||
+        core->timer == NULL || core->work == NULL) {
         return import_fail(core, JM_EUNSUPPORTED,
                            "import needs the host's extensions clock, config, event, http, log, "
-                           "service, task, timer and work in version 1; use a newer host");
+                           "service, store, task, timer and work in version 1; use a newer host");
     }
     return JM_OK;
 }
@@ -44,6 +50,9 @@ static jm_status init(const jm_plugin *plugin)
         status = core->service->require(core->host, CATALOG_SERVICE, &core->catalog_slot);
     }
     if (status == JM_OK) {
+        status = schema_declare(core);
+    }
+    if (status == JM_OK) {
         status = events_declare(core);
     }
     if (status == JM_OK) {
@@ -52,7 +61,39 @@ static jm_status init(const jm_plugin *plugin)
     if (status == JM_OK) {
         status = catalog_routes_add(core);
     }
+    if (status == JM_OK) {
+        status = report_routes_add(core);
+    }
+    if (status == JM_OK) {
+        status = card_routes_add(core);
+    }
+    if (status == JM_OK) {
+        core->hot = hot_new(core);
+        status = core->hot == NULL ? JM_ENOMEM : hot_routes_add(core);
+    }
     return status;
+}
+
+/* What an earlier run has left open. Not when drain() is undone: then what runs goes on. */
+static jm_status close_old(const struct import_core *core)
+{
+    if (core->imports != NULL || core->cards != NULL) {
+        return JM_OK;
+    }
+    jm_status status = report_close_old(core);
+    return status < 0 ? status : card_close_old(core);
+}
+
+/* A backup that is not there now is told when it is needed. */
+static void sweep_backup(const struct import_core *core)
+{
+    unsigned swept;
+    const char *backup = core->options.backup;
+    int error = backup[0] == '\0' ? 0 : library_sweep(backup, &swept);
+    if (error != 0) {
+        JM_LOGF(core->log, core->host, JM_LOG_WARNING, "the backup %s cannot be used: %s", backup,
+                strerror(error));
+    }
 }
 
 static jm_status activate(const jm_plugin *plugin)
@@ -70,14 +111,23 @@ static jm_status activate(const jm_plugin *plugin)
         JM_LOGF(core->log, core->host, JM_LOG_WARNING,
                 "removed %u unfinished copies that an earlier run left in the library", swept);
     }
-    core->accepting = true;
-    return JM_OK;
+    sweep_backup(core);
+    jm_status status = close_old(core);
+    core->accepting = status == JM_OK;
+    if (status == JM_OK) {
+        status = hot_apply(core->hot);
+    }
+    if (status < 0) {
+        hot_close(core->hot);
+    }
+    return status;
 }
 
 static jm_status drain(const jm_plugin *plugin)
 {
     struct import_core *core = plugin->plugin_data;
     core->accepting = false;
+    hot_close(core->hot);
     return JM_OK;
 }
 
@@ -85,6 +135,7 @@ static jm_status drain(const jm_plugin *plugin)
 static void destroy(const jm_plugin *plugin)
 {
     struct import_core *core = plugin->plugin_data;
+    hot_free(core->hot);
     options_fini(&core->options);
     free(core);
 }

@@ -9,12 +9,13 @@
 #include <limits.h>
 #include <stddef.h>
 
-#define ROOTS_EXCLUDED 2
+#define ROOTS_EXCLUDED 3
 
 struct import_roots {
     const char **folders; /* absolute; need not exist */
     size_t count;
-    const char *excluded[ROOTS_EXCLUDED]; /* the library and the data directory: never imported */
+    const char *excluded[ROOTS_EXCLUDED]; /* the library, the data directory, the
+                                             backup ("": none): never imported */
 };
 
 /* Whether `path` is `folder` or below it; both absolute, without links and "..". */

@@ -10,4 +10,10 @@ jm_status import_routes_add(struct import_core *core);
 /* /import/session, /import/sessions, /import/photos, /import/stats. [loop & loaded] */
 jm_status catalog_routes_add(struct import_core *core);
 
+/* /import/reports. [loop & loaded] */
+jm_status report_routes_add(struct import_core *core);
+
+/* /import/card. [loop & loaded] */
+jm_status card_routes_add(struct import_core *core);
+
 #endif

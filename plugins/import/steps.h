@@ -1,9 +1,38 @@
-/* The inside of one import, shared by the files of its steps: one_import.c and place.c. */
+/* The inside of one import, shared by the files of its steps. */
 #ifndef IMPORT_STEPS_H
 #define IMPORT_STEPS_H
 
 #include "library.h"
 #include "one_import.h"
+#include "report.h"
+#include "unit.h"
+
+/* One file of the unit. */
+struct member {
+    enum file_role role;
+    char *path;        /* where it really was, bytes */
+    char *source_path; /* the same as text */
+    struct stat info;
+    struct digests digests;
+    struct part part;
+    char name[NAME_BYTES]; /* of the source, as text */
+    char tail[NAME_BYTES]; /* of the name, behind the stem of the unit */
+
+    char final_name[NAME_BYTES];
+    char *final_path; /* library/folder/final_name */
+    bool placed;      /* the file has got that name from this import */
+    bool known;       /* in the catalog already: not placed, not added */
+
+    char *backup_path;     /* NULL where there is none */
+    struct verdict backup; /* why not */
+    bool kept;             /* to be moved, but it could not be removed */
+};
+
+/* What READ has found out about one file. */
+struct reading {
+    json_t *fields; /* NULL where the file was refused: the verdict says why */
+    struct verdict verdict;
+};
 
 struct one_import {
     struct one_import *next; /* in core->imports */
@@ -13,33 +42,48 @@ struct one_import {
     char *path; /* as the client gave it */
     int64_t session;
     bool refuse_duplicates;
+    bool pairs;
+    enum import_mode mode;
+    char import_id[REPORT_ID_BYTES];
     _Atomic uint64_t *copied;
 
     struct verdict verdict;
-    char *source_path; /* where it really was, as text; NULL before COPY */
-    int64_t size;
-    char hash[HASH_HEX_BYTES]; /* "" before COPY */
-    bool waiting;              /* for another import of the same content */
-    bool holds_claim;          /* others of the same content wait for this one */
+    struct member members[UNIT_FILES_MAX]; /* as in struct unit */
+    size_t count;                          /* 0 before GATHER */
+    size_t requested;
+    char key[HASH_HEX_BYTES]; /* content that is claimed; "" before GATHER */
+    bool waiting;             /* for another import of the same content */
+    bool holds_claim;         /* others of the same content wait for this one */
 
-    struct part part;
-    char name[NAME_BYTES];       /* of the source */
-    char final_name[NAME_BYTES]; /* name, or with a number where that is taken */
+    struct reading readings[2]; /* of the original, and of a rendition */
+    json_t *fields;             /* of the photograph, for the catalog */
+
+    int64_t attach_to;          /* the original is this photograph already; 0: it is new */
+    char base_name[NAME_BYTES]; /* of the original in the library, before a clash */
     unsigned number;
     char folder[FOLDER_BYTES];
-    char *final_path; /* library/folder/final_name */
-    bool placed;      /* the file has got that name from this import */
-    bool equal;       /* what COMPARE has found */
+    int place_error;
+    int sync_error;
 
-    json_t *fields; /* of the photograph, for the catalog */
     int64_t photo;
     bool duplicate;
 };
 
+/* [worker] */
+jm_status import_run_gather(void *user);
+/* Remove the files of this import from the library. [worker] */
+jm_status import_run_unplace(void *user);
+
 /* Each of these ends the callback that it is called from: its status is the callback's. [loop] */
+
+/* READ: all files are copied, the content is claimed. */
+jm_status import_read(struct one_import *import);
 
 /* PLACE: the photograph is known to be whole, import->fields is set. */
 jm_status import_place(struct one_import *import);
+
+/* SETTLE: the photograph is in the catalog. */
+jm_status import_settle(struct one_import *import);
 
 /* The content is photograph `photo` already. Ends the import. */
 jm_status import_end_as_duplicate(struct one_import *import, int64_t photo);
@@ -53,7 +97,15 @@ jm_status import_end_as_stopped(struct one_import *import);
 /* Tell the outcome, let go of everything, wake who waits for the content. Frees `import`. */
 jm_status import_end(struct one_import *import);
 
+/* Claim other content instead, and wake who waited for the old one. */
+void import_reclaim(struct one_import *import, const char *key);
+
 /* What the catalog's answer `status` means to a client, into import->verdict. */
 void import_judge_catalog(struct one_import *import, jm_status status);
+
+/* Where photograph `photo` is, as text to free(): NULL where the catalog cannot say. */
+char *import_photo_path(const struct one_import *import, int64_t photo);
+
+void member_fini(struct member *member);
 
 #endif

@@ -46,10 +46,8 @@ bool verdict_library(struct verdict *verdict, int error, const char *what)
 {
     if (error == ENOSPC || error == EDQUOT) {
         return verdict_trouble(verdict, 503, "disk_full",
-                               "%s failed: the library's disk is full; make room, then try again",
-                               what);
+                               "%s failed: the disk is full; make room, then try again", what);
     }
     return verdict_trouble(verdict, 503, "library_unwritable",
-                           "%s failed: %s; check the library's folder and its owner", what,
-                           strerror(error));
+                           "%s failed: %s; check the folder and its owner", what, strerror(error));
 }

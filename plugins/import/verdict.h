@@ -8,6 +8,7 @@
 struct verdict {
     int32_t http_status; /* 0 while nothing has failed */
     const char *trouble; /* error_type of error_occurred where an operator should know, or NULL */
+    bool incomplete;     /* the file may not be whole yet */
     char text[480];      /* UTF-8 */
 };
 
@@ -20,7 +21,7 @@ __attribute__((format(printf, 4, 5))) bool verdict_trouble(struct verdict *verdi
                                                            int32_t http_status, const char *trouble,
                                                            const char *format, ...);
 
-/* What errno `error` means when the library was being written: disk full or not writable. */
+/* What errno `error` means when the library or the backup was being written: disk full or not writable. */
 bool verdict_library(struct verdict *verdict, int error, const char *what);
 
 #endif

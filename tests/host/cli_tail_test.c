@@ -124,7 +124,14 @@ static void test_bad_cursor(void **state)
 {
     struct cli cli;
     (void)state;
-    cli_run(&cli, &studio, ARGS("tail", "--since", "nonsense"));
+    cli_run(&cli, &studio, ARGS("tail", "--since", "3"));
+    assert_int_equal(cli.status, 2);
+    assert_non_null(strstr(cli.err, "junmai: --since 3: a cursor is needed, EPOCH:SEQ"));
+    cli_fini(&cli);
+    cli_expect(2, &studio, ARGS("tail", "--since", ":3"));
+    cli_expect(2, &studio, ARGS("tail", "--since", "elsewhere:"));
+    cli_expect(2, &studio, ARGS("tail", "--since", "elsewhere:3x"));
+    cli_run(&cli, &studio, ARGS("tail", "--since", "elsewhere:99999999999999999999"));
     assert_int_equal(cli.status, 1);
     assert_non_null(strstr(cli.err, "junmai: the host refuses: "));
     cli_fini(&cli);
@@ -178,6 +185,37 @@ static void test_unknown_channel(void **state)
     cli_end(&cli, 0);
 }
 
+static void test_unknown_type(void **state)
+{
+    struct cli_process cli;
+    (void)state;
+    cli_start(&cli, &studio, ARGS("tail", "--types", "photo_imported,photo_importd"));
+    wait_for_words(&cli, "no plugin of the host has events of type 'photo_importd'");
+    char *said = cli_said(&cli);
+    assert_null(strstr(said, "'photo_imported'"));
+    free(said);
+    must(jmt_process_signal(&cli.process, SIGTERM));
+    cli_end(&cli, 0);
+}
+
+/* It has no name there, but how it listens can be seen. */
+static void test_is_listed(void **state)
+{
+    char cursor[128];
+    struct cli_process tail;
+    struct cli cli;
+    (void)state;
+    get_cursor(cursor, sizeof cursor);
+    cli_start(&tail, &studio, ARGS("tail", "--json", "--channels", "jobs", "--since", cursor));
+    publish(1);
+    expect_next(&tail, 1);
+    cli_run(&cli, &studio, ARGS("clients"));
+    assert_non_null(strstr(cli.out, " sse "));
+    cli_fini(&cli);
+    must(jmt_process_signal(&tail.process, SIGTERM));
+    cli_end(&tail, 0);
+}
+
 /* Who reads no more is no error: "junmai tail | head". */
 static void test_reader_goes(void **state)
 {
@@ -185,7 +223,7 @@ static void test_reader_goes(void **state)
     struct cli_process cli;
     (void)state;
     get_cursor(cursor, sizeof cursor);
-    cli_start(&cli, &studio, ARGS("tail", "--json", "--types", "probe", "--since", cursor));
+    cli_start(&cli, &studio, ARGS("tail", "--json", "--since", cursor));
     publish(1);
     expect_next(&cli, 1);
     close(cli.process.stdout_fd);
@@ -203,6 +241,7 @@ int main(void)
         cmocka_unit_test(test_since),          cmocka_unit_test(test_all_channels),
         cmocka_unit_test(test_bad_cursor),     cmocka_unit_test(test_host_dies),
         cmocka_unit_test(test_foreign_cursor), cmocka_unit_test(test_unknown_channel),
+        cmocka_unit_test(test_unknown_type),   cmocka_unit_test(test_is_listed),
         cmocka_unit_test(test_reader_goes),
     };
     return cmocka_run_group_tests(tests, open_studio, close_studio);

@@ -51,6 +51,9 @@ static void test_help(void **state)
         cli_fini(&of_command);
     }
     cli_fini(&cli);
+    cli_run(&cli, NULL, ARGS("plugins", "--help"));
+    expect_words(cli.out, "--url http://localhost:");
+    cli_fini(&cli);
     cli_run(&cli, NULL, ARGS("--version"));
     assert_int_equal(cli.status, 0);
     assert_string_equal(cli.out, "junmai 0.1.0\n");
@@ -68,6 +71,7 @@ static void test_wrong_usage(void **state)
     cli_expect(2, &studio, ARGS("backup"));
     cli_expect(2, &studio, ARGS("tail", "--count", "0"));
     cli_expect(2, &studio, ARGS("tail", "--since", "a b"));
+    cli_expect(2, &studio, ARGS("tail", "--since", "3"));
     cli_expect(2, NULL, ARGS("--url", "gopher://studio", "status"));
 }
 
@@ -160,6 +164,12 @@ static void test_import(void **state)
     expect_int(report, "unsent", 0);
     assert_true(int_of(report, "session_id") > 0);
     assert_int_equal(json_array_size(list_of(report, "duplicates")), 1);
+    expect_int(object_of(report, "left_out"), "txt", 1);
+    assert_int_equal(json_array_size(list_of(report, "warnings")), 3); /* they have no EXIF */
+    const json_t *warning = json_array_get(list_of(report, "warnings"), 0);
+    expect_words(json_string_value(json_array_get(warning, 0)), "/a.jpg");
+    assert_string_equal(json_string_value(json_array_get(json_array_get(warning, 1), 0)),
+                        "no_exif");
     const json_t *error = json_array_get(list_of(report, "errors"), 0);
     expect_words(json_string_value(json_array_get(error, 0)), "/broken.jpg");
     json_decref(report);
@@ -173,6 +183,7 @@ static void test_import(void **state)
     assert_int_equal(cli.status, 1);
     expect_words(cli.out, "5 photographs: 0 imported, 4 in the library already, 1 failed\n");
     expect_words(cli.out, "/broken.jpg: ");
+    expect_words(cli.out, "\n1 file left out: 1 txt (name a file to import it all the same)\n");
     cli_fini(&cli);
 }
 
@@ -196,6 +207,33 @@ static void test_import_many(void **state)
     free(broken);
 }
 
+/* Files that the host refuses, and nothing else. */
+static void test_import_broken(void **state)
+{
+    struct cli cli;
+    char *folder = studio_folder_new();
+    (void)state;
+    for (int i = 0; i < 5; i++) {
+        char name[16];
+        snprintf(name, sizeof name, "%d.jpg", i);
+        free(photo_write_raw(folder, name, "no photograph", 13));
+    }
+    cli_run(&cli, &studio, ARGS("import", folder));
+    assert_int_equal(cli.status, 1);
+    expect_words(cli.err, "5 of 5 files, 0 B of 65 B, 0 B/s\n");
+    expect_words(cli.out, "  failed: 5 files: ");
+    expect_words(cli.out, "/2.jpg, …)\n");
+    assert_null(strstr(cli.out, "/3.jpg"));
+    cli_fini(&cli);
+    free(photo_write(folder, "0.jpg", "good now"));
+    cli_run(&cli, &studio, ARGS("import", folder));
+    expect_words(cli.out, "5 photographs: 1 imported, 0 in the library already, 4 failed\n");
+    expect_words(cli.out, "1 with warnings:\n  warning: ");
+    expect_words(cli.out, "/0.jpg: no_exif\n");
+    cli_fini(&cli);
+    studio_folder_remove(folder);
+}
+
 static void test_import_refused(void **state)
 {
     struct cli cli;
@@ -203,6 +241,7 @@ static void test_import_refused(void **state)
     cli_run(&cli, &studio, ARGS("import", "/nowhere/at/all.jpg"));
     assert_int_equal(cli.status, 1);
     expect_words(cli.err, "/nowhere/at/all.jpg cannot be read");
+    expect_words(cli.err, "nothing was imported: leave out what is not there");
     cli_fini(&cli);
     cli_run(&cli, &studio, ARGS("import", "/etc/passwd"));
     assert_int_equal(cli.status, 1);
@@ -213,11 +252,11 @@ static void test_import_refused(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_help),           cmocka_unit_test(test_wrong_usage),
-        cmocka_unit_test(test_no_host),        cmocka_unit_test(test_status),
-        cmocka_unit_test(test_plugins),        cmocka_unit_test(test_clients),
-        cmocka_unit_test(test_import),         cmocka_unit_test(test_import_many),
-        cmocka_unit_test(test_import_refused),
+        cmocka_unit_test(test_help),          cmocka_unit_test(test_wrong_usage),
+        cmocka_unit_test(test_no_host),       cmocka_unit_test(test_status),
+        cmocka_unit_test(test_plugins),       cmocka_unit_test(test_clients),
+        cmocka_unit_test(test_import),        cmocka_unit_test(test_import_many),
+        cmocka_unit_test(test_import_broken), cmocka_unit_test(test_import_refused),
     };
     return cmocka_run_group_tests(tests, open_studio, close_studio);
 }

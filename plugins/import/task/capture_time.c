@@ -108,6 +108,10 @@ bool capture_time_format(const char *text, const char *fraction, const char *zon
         time_out->time[fractional ? 23 : 19] = '\0';
     }
     snprintf(time_out->date, sizeof time_out->date, "%.10s", iso);
+    size_t known = fractional ? strspn(fraction, "0123456789") : 0;
+    snprintf(time_out->clock, sizeof time_out->clock, "%.8s%s%.*s%s", iso + 11,
+             fractional ? "." : "", (int)(known < 6 ? known : 6), fractional ? fraction : "",
+             zoned ? zone : "");
     return true;
 }
 

@@ -11,8 +11,10 @@
 #include <gexiv2/gexiv2.h>
 
 struct capture_time {
-    char time[32]; /* as above */
-    char date[11]; /* the day on the camera's own calendar, whatever the zone: "2024-07-19" */
+    char time[32];  /* as above */
+    char date[11];  /* the day on the camera's own calendar, whatever the zone: "2024-07-19" */
+    char clock[24]; /* the time on its clock, with what is known of fraction and zone:
+                       "09:14:31.25-07:00" */
 };
 
 /* Put one date into the form above. `text` is EXIF's "2013:03:05 17:29:26" or ISO 8601, whole or cut

@@ -23,6 +23,7 @@ static const struct text_fact camera_facts[] = {
 };
 
 static const struct text_fact description_facts[] = {
+    {"label", {"Xmp.xmp.Label"}},
     {"title", {"Xmp.dc.title", "Iptc.Application2.ObjectName", "Iptc.Application2.Headline"}},
     {"caption", {"Xmp.dc.description", "Iptc.Application2.Caption", "Exif.Image.ImageDescription"}},
     {"creator", {"Xmp.dc.creator", "Iptc.Application2.Byline", "Exif.Image.Artist"}},
@@ -167,6 +168,15 @@ static void put_size(GExiv2Metadata *metadata, json_t *into, const struct struct
     }
 }
 
+void facts_read_sidecar(GExiv2Metadata *sidecar, json_t *facts)
+{
+    static const char *const rating_tags[] = {"Xmp.xmp.Rating", NULL};
+    static const struct text_fact texts[] = {{"label", {"Xmp.xmp.Label"}},
+                                             {"title", {"Xmp.dc.title"}}};
+    put_int_between(sidecar, facts, "rating", rating_tags, -1, 5);
+    put_texts(sidecar, json_object_get(facts, "metadata"), texts, sizeof texts / sizeof texts[0]);
+}
+
 void facts_read(GExiv2Metadata *metadata, json_t *facts, struct structure *structure)
 {
     static const char *const orientation_tags[] = {"Exif.Image.Orientation", "Xmp.tiff.Orientation",
@@ -182,6 +192,7 @@ void facts_read(GExiv2Metadata *metadata, json_t *facts, struct structure *struc
     if (capture_time_read(metadata, &taken, &structure->warnings)) {
         json_object_set_new(facts, "capture_time", json_string(taken.time));
         json_object_set_new(facts, "capture_date", json_string(taken.date));
+        json_object_set_new(facts, "capture_clock", json_string(taken.clock));
     }
     double latitude;
     double longitude;

@@ -11,4 +11,7 @@
  * people wrote about the picture. Fields that are not known are absent. */
 void facts_read(GExiv2Metadata *metadata, json_t *facts, struct structure *structure);
 
+/* Rating, label and title of an XMP sidecar, in place of those that are there. */
+void facts_read_sidecar(GExiv2Metadata *sidecar, json_t *facts);
+
 #endif

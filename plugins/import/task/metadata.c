@@ -3,6 +3,7 @@
 
 #include "task/facts.h"
 #include "task/format.h"
+#include "task/sidecar.h"
 #include "task/structure.h"
 
 #include <gexiv2/gexiv2.h>
@@ -44,7 +45,7 @@ static void put_warnings(json_t *facts, uint32_t warnings)
 }
 
 /* Tags and size of a photograph that is known to be whole. */
-static json_t *read_facts(const struct format *format, struct bytes file,
+static json_t *read_facts(const jm_task_run *run, const struct format *format, struct bytes file,
                           struct structure *structure)
 {
     json_t *facts =
@@ -61,6 +62,9 @@ static json_t *read_facts(const struct format *format, struct bytes file,
         }
     }
     g_object_unref(metadata);
+    if (run->fd_count == 2 && !sidecar_apply_file(run->fds[1], facts)) {
+        structure->warnings |= WARN_SIDECAR_UNREADABLE;
+    }
     put_warnings(facts, structure->warnings);
     return facts;
 }
@@ -86,7 +90,7 @@ static jm_status read_photograph(const jm_task_run *run, struct bytes file, jm_s
     if (format_name_mismatch(format, name)) {
         structure.warnings |= WARN_EXTENSION_MISMATCH;
     }
-    json_t *facts = read_facts(format, file, &structure);
+    json_t *facts = read_facts(run, format, file, &structure);
     char *text = facts == NULL ? NULL : json_dumps(facts, JSON_COMPACT);
     jm_status status = text == NULL ? fail(run, JM_ENOMEM, "out of memory while reading the tags")
                                     : run->result(run, jm_span_of(text));
@@ -98,8 +102,11 @@ static jm_status read_photograph(const jm_task_run *run, struct bytes file, jm_s
 jm_status metadata_task(const jm_task_run *run)
 {
     struct stat info;
-    if (run->fd_count != 1 || fstat(run->fds[0], &info) < 0 || !S_ISREG(info.st_mode)) {
-        return fail(run, JM_EINVAL, "the task needs one descriptor, of a regular file");
+    if (run->fd_count < 1 || run->fd_count > 2 || fstat(run->fds[0], &info) < 0 ||
+        !S_ISREG(info.st_mode)) {
+        return fail(
+            run, JM_EINVAL,
+            "the task needs a descriptor of a regular file, and may have one of its sidecar");
     }
     if (info.st_size == 0) {
         return fail(run, JM_EINVAL, "the file is empty");

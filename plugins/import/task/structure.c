@@ -15,6 +15,7 @@ static const struct {
     {WARN_CAPTURE_TIME_INVALID, "capture_time_invalid"},
     {WARN_NO_EXIF, "no_exif"},
     {WARN_IMAGES_MISSING, "images_missing"},
+    {WARN_SIDECAR_UNREADABLE, "sidecar_unreadable"},
 };
 
 const char *warning_name(uint32_t warning)

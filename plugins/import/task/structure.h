@@ -17,6 +17,7 @@
 #define WARN_CAPTURE_TIME_INVALID 16u /* a date is there that is no date */
 #define WARN_NO_EXIF 32u              /* no camera has written tags into it */
 #define WARN_IMAGES_MISSING 64u       /* its index names further images that are not there */
+#define WARN_SIDECAR_UNREADABLE 128u  /* the XMP sidecar beside it is no XMP */
 
 struct structure {
     uint32_t width; /* as stored, before the orientation is applied; 0: the walker cannot tell */

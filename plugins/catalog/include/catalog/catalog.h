@@ -40,9 +40,9 @@ typedef struct catalog_service {
      * Publishes photo_imported, and session_updated when it has a session.
      * JM_EEXIST when the content is already there. */
     jm_status (*add_photo)(void *catalog, jm_span json, int64_t *photo_out);
-    /* The photograph with that content. */
+    /* The photograph with that content, as its original or its rendition. */
     jm_status (*find_content)(void *catalog, jm_span content_hash, int64_t *photo_out);
-    /* The photograph whose file (or one of whose sources) has that absolute path. */
+    /* The photograph one of whose files (or sources) has that absolute path. */
     jm_status (*find_path)(void *catalog, jm_span path, int64_t *photo_out);
     /* Record that the same content was also found at `path`; idempotent. */
     jm_status (*add_source)(void *catalog, int64_t photo, jm_span path);
@@ -59,6 +59,14 @@ typedef struct catalog_service {
     /* {"total_photos","photos_by_status","total_sessions","sessions_by_status",
      * "recent_imports_24h"}. */
     jm_status (*get_stats)(void *catalog, catalog_sink_fn sink, void *user);
+    /* What follows is there where `size` covers it. */
+    /* Add a file that belongs to a photograph: a JSON object with role (rendition, sidecar, audio,
+     * video, thumbnail), path, bytes, content_hash. add_photo() adds the original itself. A content
+     * that is a photograph's original or rendition is found by find_content(), and the path of any
+     * file by find_path(). JM_EEXIST when the path belongs to a photograph already. */
+    jm_status (*add_file)(void *catalog, int64_t photo, jm_span json);
+    /* A JSON array of {role, path, bytes, content_hash}, the original first. */
+    jm_status (*list_files)(void *catalog, int64_t photo, catalog_sink_fn sink, void *user);
 } catalog_service;
 
 #ifdef __cplusplus

@@ -43,7 +43,10 @@ static void a_photograph_has_all_fields_of_the_contract(void **state)
         " \"gps_lat\": 35.68, \"gps_lon\": 139.76, \"rating\": 3, \"content_hash\":"
         " \"0000000000000000000000000000000000000000000000000000000000000005\","
         " \"session_name\": \"a\", \"rejection_reason\": null, \"warnings\": [\"clock\"],"
-        " \"metadata\": {\"flash\": true}, \"sources\": [\"/card/5.jpg\"]}");
+        " \"metadata\": {\"flash\": true}, \"sources\": [\"/card/5.jpg\"], \"files\": [{\"role\": "
+        "\"original\","
+        " \"path\": \"/library/5.jpg\", \"bytes\": 1005, \"content_hash\":"
+        " \"0000000000000000000000000000000000000000000000000000000000000005\"}]}");
 }
 
 static void a_photograph_without_session_has_no_session_name(void **state)

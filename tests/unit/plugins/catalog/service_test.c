@@ -234,6 +234,52 @@ static void rows_outlive_the_plugin(void **state)
     assert_int_equal(fixture_int(session, "total_photos"), 1);
 }
 
+#define FILE_JSON(role, path, digit)                                                    \
+    "{\"role\": \"" role "\", \"path\": \"" path "\", \"bytes\": 7, \"content_hash\": " \
+    "\"a00000000000000000000000000000000000000000000000000000000000000" digit "\"}"
+
+/* A rendition is found by its content, a sidecar is not; both are found by their paths, and go with
+ * their photograph. */
+static void a_photograph_has_files(void **state)
+{
+    struct fixture *f = *state;
+    static const char rendition[] = FILE_JSON("rendition", "/library/1.png", "1");
+    static const char sidecar[] = FILE_JSON("sidecar", "/library/1.xmp", "2");
+    jm_span first = JM_SPAN("a000000000000000000000000000000000000000000000000000000000000001");
+    jm_span second = JM_SPAN("a000000000000000000000000000000000000000000000000000000000000002");
+    jm_span path = JM_SPAN("/library/1.xmp");
+    int64_t photo = 0;
+    json_t *files = NULL;
+    fixture_photo(f, 0, 1);
+    assert_int_equal(SERVICE(f, add_file(f->catalog, 1, jm_span_of(rendition))), JM_OK);
+    assert_int_equal(SERVICE(f, add_file(f->catalog, 1, jm_span_of(sidecar))), JM_OK);
+    assert_int_equal(SERVICE(f, find_content(f->catalog, first, &photo)), JM_OK);
+    assert_int_equal(photo, 1);
+    assert_int_equal(SERVICE(f, find_content(f->catalog, second, &photo)), JM_ENOENT);
+    assert_int_equal(SERVICE(f, find_path(f->catalog, path, &photo)), JM_OK);
+    assert_int_equal(photo, 1);
+    assert_int_equal(SERVICE(f, list_files(f->catalog, 1, keep, &files)), JM_OK);
+    assert_int_equal(json_array_size(files), 3);
+    assert_string_equal(fixture_text(json_array_get(files, 0), "role"), "original");
+    json_decref(files);
+    fakehost_sql(f->host, "DELETE FROM catalog_photos");
+    assert_int_equal(fakehost_sql(f->host, "SELECT count(*) FROM catalog_files"), 0);
+}
+
+static void a_file_is_checked(void **state)
+{
+    struct fixture *f = *state;
+    static const char taken[] = FILE_JSON("sidecar", "/library/1.jpg", "1");
+    static const char no_path[] = FILE_JSON("sidecar", "", "1");
+    static const char good[] = FILE_JSON("audio", "/library/1.wav", "1");
+    fixture_photo(f, 0, 1);
+    assert_int_equal(SERVICE(f, add_file(f->catalog, 1, jm_span_of(taken))), JM_EEXIST);
+    assert_int_equal(SERVICE(f, add_file(f->catalog, 1, jm_span_of(no_path))), JM_EINVAL);
+    assert_int_equal(SERVICE(f, add_file(f->catalog, 1, jm_span_of("{}"))), JM_EINVAL);
+    assert_int_equal(SERVICE(f, add_file(f->catalog, 2, jm_span_of(good))), JM_ENOENT);
+    assert_int_equal(SERVICE(f, add_file(f->catalog, 1, jm_span_of(good))), JM_OK);
+}
+
 static void a_host_without_a_store_is_refused(void **state)
 {
     extern const jm_entry JM_ENTRY;
@@ -254,6 +300,8 @@ int main(void)
         TEST(what_is_added_is_checked),
         TEST(content_is_found_in_either_case),
         TEST(a_path_is_a_file_or_a_source),
+        TEST(a_photograph_has_files),
+        TEST(a_file_is_checked),
         TEST(names_of_any_bytes_are_kept_as_text),
         TEST(photographs_are_read_and_listed),
         TEST(statistics_count_everything),

@@ -74,6 +74,8 @@ void fakehost_provide(struct fakehost *host, const char *id, const void *table, 
 
 /* Let the `nth` next statement of a plugin (1: the very next) fail with `status`. */
 void fakehost_fail_exec(struct fakehost *host, int nth, jm_status status);
+/* Let the commit of the next turn that asks for its end fail: a full disk takes it back. */
+void fakehost_fail_commit(struct fakehost *host);
 /* The integer that a statement of the test finds, in all tables. */
 int64_t fakehost_sql(struct fakehost *host, const char *sql);
 

@@ -85,6 +85,16 @@ static jm_status respond_error(const jm_host *host, jm_id request, int32_t statu
     return answer(fake_plugin_of(host), request, status, document);
 }
 
+/* A body that is no JSON is shown to the test as {"content_type", "body"}. */
+static jm_status respond_bytes(const jm_host *host, jm_id request, int32_t status,
+                               const char *content_type, jm_span body)
+{
+    json_t *document = json_object();
+    json_object_set_new(document, "content_type", json_string(content_type));
+    json_object_set_new(document, "body", json_stringn(body.ptr, body.len));
+    return answer(fake_plugin_of(host), request, status, document);
+}
+
 const jm_host_http fake_http_table = {
     .size = sizeof(jm_host_http),
     .add_route = add_route,
@@ -94,6 +104,7 @@ const jm_host_http fake_http_table = {
     .set_header = set_header,
     .respond = respond,
     .respond_error = respond_error,
+    .respond_bytes = respond_bytes,
 };
 
 void fake_request_fini(struct fake_request *request)

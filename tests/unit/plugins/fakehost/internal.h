@@ -75,6 +75,7 @@ struct fakehost {
     const char *db_user; /* name of the plugin whose statement is being prepared, or NULL */
     int fail_exec_in;
     jm_status fail_exec_status;
+    bool fail_commit;
     int64_t now_ms;
     bool in_call;
     struct {

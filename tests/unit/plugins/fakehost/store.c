@@ -85,14 +85,14 @@ void fakehost_begin(struct fakehost *host)
 }
 
 /* Each call is a turn of its own here: it is committed when it ends. */
-static void tell_commit(struct fakehost *host)
+static void tell_commit(struct fakehost *host, jm_status status)
 {
     while (host->waiter_count > 0) {
         size_t last = --host->waiter_count;
         jm_commit_fn fn = host->commit_waiters[last].fn;
         void *user = host->commit_waiters[last].user;
         fakehost_begin(host);
-        fakehost_end(host, fn(user, JM_OK) >= 0);
+        fakehost_end(host, fn(user, status) >= 0);
     }
 }
 
@@ -100,13 +100,16 @@ void fakehost_end(struct fakehost *host, bool ok)
 {
     if (!host->in_call)
         fake_die("fakehost: no call has begun");
+    bool full = host->fail_commit && host->waiter_count > 0;
     host->in_call = false;
-    if (!ok) {
+    if (full)
+        host->fail_commit = false;
+    if (!ok || full) {
         run(host, "ROLLBACK TO call");
         fake_event_truncate(host, host->events_before_call);
     }
     run(host, "RELEASE call");
-    tell_commit(host);
+    tell_commit(host, full ? JM_ENOSPC : JM_OK);
 }
 
 static jm_status store_migrate(const jm_host *host, const jm_migration *migrations, size_t count)
@@ -273,6 +276,11 @@ void fakehost_fail_exec(struct fakehost *host, int nth, jm_status status)
 {
     host->fail_exec_in = nth;
     host->fail_exec_status = status;
+}
+
+void fakehost_fail_commit(struct fakehost *host)
+{
+    host->fail_commit = true;
 }
 
 int64_t fakehost_sql(struct fakehost *host, const char *sql)

@@ -18,7 +18,8 @@ struct job {
     jm_work_done_fn work_done;
     jm_task_done_fn task_done;
     char *request;
-    int fd; /* of a task, duplicated */
+    int fds[JM_TASK_MAX_FDS]; /* of a task, duplicated */
+    uint32_t fd_count;
 };
 
 struct timer {
@@ -47,7 +48,7 @@ static struct job *add_job(const char *name, void *user)
         fake_die("fake_async: more than %d jobs", JOBS);
     }
     struct job *job = &queue.jobs[queue.end++];
-    *job = (struct job){.id = ++queue.last_id, .user = user, .fd = -1};
+    *job = (struct job){.id = ++queue.last_id, .user = user};
     snprintf(job->name, sizeof job->name, "%s", name);
     return job;
 }
@@ -73,7 +74,9 @@ static jm_status run(const jm_host *host, const jm_task *task, jm_id *task_out)
     struct job *job = add_job(task->name, task->user);
     job->task_done = task->done;
     job->request = jm_span_dup(task->request);
-    job->fd = dup(task->fds[0]);
+    for (; job->fd_count < task->fd_count; job->fd_count++) {
+        job->fds[job->fd_count] = dup(task->fds[job->fd_count]);
+    }
     *task_out = job->id;
     return JM_OK;
 }
@@ -160,8 +163,8 @@ static struct task_end run_task(const struct job *job)
     struct task_end end = {JM_ENOENT, NULL};
     jm_task_run task_run = {
         .size = sizeof task_run,
-        .fd_count = 1,
-        .fds = &job->fd,
+        .fd_count = job->fd_count,
+        .fds = job->fds,
         .request = jm_span_of(job->request),
         .run_data = &end,
         .progress = no_progress,
@@ -198,7 +201,9 @@ bool async_step(void)
         status = job->task_done(job->user, job->id, end.status, jm_span_of(end.text));
         free(end.text);
         free(job->request);
-        close(job->fd);
+        for (uint32_t i = 0; i < job->fd_count; i++) {
+            close(job->fds[i]);
+        }
     }
     fakehost_end(queue.host, status == JM_OK);
     return true;

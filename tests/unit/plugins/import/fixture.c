@@ -75,6 +75,41 @@ static const void *load(const char *file, const char *symbol)
     return dlsym(object, symbol);
 }
 
+static struct {
+    const char *name;
+    const char *json;
+    const char *folder;
+} next_options[4];
+static size_t next_count;
+
+void fixture_option(const char *name, const char *json)
+{
+    next_options[next_count].folder = NULL;
+    next_options[next_count].name = name;
+    next_options[next_count++].json = json;
+}
+
+void fixture_option_folder(const char *name, const char *folder)
+{
+    next_options[next_count].folder = folder;
+    next_options[next_count++].name = name;
+}
+
+static void set_next_options(struct fixture *fixture)
+{
+    for (size_t i = 0; i < next_count; i++) {
+        char option[PATH_MAX + 8];
+        if (next_options[i].folder == NULL) {
+            snprintf(option, sizeof option, "%s", next_options[i].json);
+        } else {
+            snprintf(option, sizeof option, "\"%s\"",
+                     scratch_path(&fixture->scratch, next_options[i].folder));
+        }
+        fakehost_set_option(fixture->host, "import", next_options[i].name, option);
+    }
+    next_count = 0;
+}
+
 int fixture_set_up(void **state)
 {
     struct fixture *fixture = calloc(1, sizeof *fixture);
@@ -90,6 +125,7 @@ int fixture_set_up(void **state)
     snprintf(option, sizeof option, "\"%s\"", scratch_path(&fixture->scratch, "lib"));
     fakehost_set_option(fixture->host, "import", "library", option);
     fakehost_set_option(fixture->host, "import", "max_parallel", "3");
+    set_next_options(fixture);
     assert_int_equal(fakehost_load(fixture->host, "types", &types_entry), JM_OK);
     assert_int_equal(fakehost_load(fixture->host, "catalog", load("catalog.so", JM_ENTRY_NAME)),
                      JM_OK);

@@ -15,6 +15,10 @@ struct fixture {
 int fixture_set_up(void **state);
 int fixture_tear_down(void **state);
 
+/* An option of import for the next fixture_set_up(): JSON, or a folder below the temporary one. */
+void fixture_option(const char *name, const char *json);
+void fixture_option_folder(const char *name, const char *folder);
+
 /* A photograph in "in", taken on the day that the fake host's clock does not know as a future one. */
 void fixture_photo(struct fixture *fixture, const char *name, unsigned char seed);
 

@@ -8,6 +8,7 @@
 #include <junmai/sdk/span.h>
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -43,7 +44,7 @@ static struct source open_source(struct scratch *scratch, const char *name)
 }
 
 /* A part of the library "lib" that holds `text`. */
-static struct part fill(struct scratch *scratch, const char *text, char hash_out[HASH_HEX_BYTES])
+static struct part fill(struct scratch *scratch, const char *text, struct digests *digests_out)
 {
     struct part part = PART_NONE;
     struct verdict verdict = {0};
@@ -52,8 +53,8 @@ static struct part fill(struct scratch *scratch, const char *text, char hash_out
     scratch_file(scratch, "source", text, strlen(text));
     struct source source = open_source(scratch, "source");
     assert_int_equal(library_prepare(scratch_path(scratch, "lib"), &swept), 0);
-    assert_true(
-        part_fill(&part, scratch_path(scratch, "lib"), &source, &copied, hash_out, &verdict));
+    assert_true(part_fill(&part, scratch_path(scratch, "lib"), &source, true, &copied, digests_out,
+                          &verdict));
     assert_int_equal(copied, strlen(text));
     close(source.fd);
     return part;
@@ -61,9 +62,9 @@ static struct part fill(struct scratch *scratch, const char *text, char hash_out
 
 static void test_copy_and_place(void **state)
 {
-    char hash[HASH_HEX_BYTES];
-    struct part part = fill(*state, "abc", hash);
-    assert_string_equal(hash, ABC_HASH);
+    struct digests digests;
+    struct part part = fill(*state, "abc", &digests);
+    assert_string_equal(digests.sha256, ABC_HASH);
     assert_int_equal(scratch_count(*state, "lib", ".junmai-"), 1);
     assert_int_equal(part_place(&part, DAY, "a.jpg"), 0);
     assert_int_equal(part_sync_folder(&part, DAY), 0);
@@ -74,17 +75,16 @@ static void test_copy_and_place(void **state)
 
 static void test_place_replaces_nothing(void **state)
 {
-    char hash[HASH_HEX_BYTES];
-    struct part first = fill(*state, "abc", hash);
+    struct digests digests;
+    struct part first = fill(*state, "abc", &digests);
     assert_int_equal(part_place(&first, DAY, "a.jpg"), 0);
-    struct part other = fill(*state, "abd", hash);
-    struct part same = fill(*state, "abc", hash);
-    struct part longer = fill(*state, "abcd", hash);
+    struct part other = fill(*state, "abd", &digests);
+    struct part same = fill(*state, "abc", &digests);
+    struct part longer = fill(*state, "abcd", &digests);
     assert_int_equal(part_place(&other, DAY, "a.jpg"), EEXIST);
-    assert_true(part_may_equal(&other, DAY, "a.jpg"));
     assert_false(part_equals(&other, DAY, "a.jpg"));
     assert_true(part_equals(&same, DAY, "a.jpg"));
-    assert_false(part_may_equal(&longer, DAY, "a.jpg"));
+    assert_false(part_equals(&longer, DAY, "a.jpg"));
     assert_int_equal(part_place(&other, DAY, "a_1.jpg"), 0);
     part_unplace(&other, DAY, "a_1.jpg");
     assert_false(scratch_has(*state, "lib/" DAY "/a_1.jpg"));
@@ -98,9 +98,9 @@ static void test_place_replaces_nothing(void **state)
 /* What nobody holds is swept, what grows is not, and no file with another name is. */
 static void test_sweep(void **state)
 {
-    char hash[HASH_HEX_BYTES];
+    struct digests digests;
     unsigned swept;
-    struct part held = fill(*state, "abc", hash);
+    struct part held = fill(*state, "abc", &digests);
     scratch_file(*state, "lib/.junmai-0123.part", "left", 4);
     scratch_file(*state, "lib/.junmai-notes", "mine", 4);
     scratch_file(*state, "lib/x.part", "mine", 4);
@@ -115,13 +115,13 @@ static void test_sweep(void **state)
 
 static void test_source_that_changes(void **state)
 {
-    char hash[HASH_HEX_BYTES];
+    struct digests digests;
     struct verdict verdict = {0};
     scratch_file(*state, "growing", "abc", 3);
     struct source source = open_source(*state, "growing");
     scratch_file(*state, "growing", "abcdef", 6);
     int to = open(scratch_path(*state, "copy"), O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
-    assert_false(copy_and_hash(&source, to, NULL, hash, &verdict));
+    assert_false(copy_and_hash(&source, to, NULL, &digests, &verdict));
     assert_int_equal(verdict.http_status, 400);
     assert_non_null(strstr(verdict.text, "changed"));
     close(to);
@@ -130,13 +130,13 @@ static void test_source_that_changes(void **state)
 
 static void test_full_disk(void **state)
 {
-    char hash[HASH_HEX_BYTES];
+    struct digests digests;
     struct verdict verdict = {0};
     scratch_file(*state, "source", "abc", 3);
     struct source source = open_source(*state, "source");
     int to = open("/dev/full", O_WRONLY | O_CLOEXEC);
     assert_true(to >= 0);
-    assert_false(copy_and_hash(&source, to, NULL, hash, &verdict));
+    assert_false(copy_and_hash(&source, to, NULL, &digests, &verdict));
     assert_int_equal(verdict.http_status, 503);
     assert_string_equal(verdict.trouble, "disk_full");
     close(to);
@@ -147,10 +147,11 @@ static void test_missing_library(void **state)
 {
     struct part part = PART_NONE;
     struct verdict verdict = {0};
-    char hash[HASH_HEX_BYTES];
+    struct digests digests;
     scratch_file(*state, "source", "abc", 3);
     struct source source = open_source(*state, "source");
-    assert_false(part_fill(&part, scratch_path(*state, "gone"), &source, NULL, hash, &verdict));
+    assert_false(
+        part_fill(&part, scratch_path(*state, "gone"), &source, true, NULL, &digests, &verdict));
     assert_int_equal(verdict.http_status, 503);
     assert_string_equal(verdict.trouble, "library_unwritable");
     part_fini(&part);
@@ -201,28 +202,50 @@ static void test_long_name(void **state)
     assert_string_equal(numbered + strlen(numbered) - 9, "\xe6\x97\xa5_7.jpg");
 }
 
-static void test_days(void **state)
+/* What was placed can be taken back, and placed under another name. */
+static void test_take_back(void **state)
 {
-    static const int64_t now_ms = INT64_C(1762691696789); /* 2025-11-09T12:34:56.789Z */
-    static const struct {
-        const char *date;
-        const char *folder;
-        bool plausible;
-    } cases[] = {
-        {"2024-07-19", "2024/2024-07-19", true},  {"1970-01-01", "1970/1970-01-01", true},
-        {"2025-11-10", "2025/2025-11-10", true},  {"2025-11-11", "2025/2025-11-09", false},
-        {"1969-12-31", "2025/2025-11-09", false}, {"1919-05-04", "2025/2025-11-09", false},
-        {"2024-02-30", "2025/2025-11-09", false}, {"../../../x", "2025/2025-11-09", false},
-        {"", "2025/2025-11-09", false},
-    };
-    char folder[FOLDER_BYTES];
-    (void)state;
-    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-        bool plausible = folder_of_day(jm_span_of(cases[i].date), now_ms, folder);
-        assert_int_equal(plausible, cases[i].plausible);
-        assert_string_equal(folder, cases[i].folder);
-    }
-    assert_false(folder_of_day((jm_span){NULL, 0}, now_ms, folder));
+    struct digests digests;
+    struct part part = fill(*state, "abc", &digests);
+    assert_int_equal(part_place(&part, "a/b", "x.jpg"), 0);
+    assert_true(part_take_back(&part, "a/b", "x.jpg"));
+    assert_false(scratch_has(*state, "lib/a/b/x.jpg"));
+    assert_int_equal(part_place(&part, "", "y.jpg"), 0);
+    assert_int_equal(part_sync_folder(&part, ""), 0);
+    assert_true(scratch_has(*state, "lib/y.jpg"));
+    part_fini(&part);
+}
+
+/* The disk gives back other bytes than were written. */
+static void test_read_back(void **state)
+{
+    struct digests digests;
+    struct verdict verdict = {0};
+    struct part part = fill(*state, "abc", &digests);
+    char path[PATH_MAX];
+    snprintf(path, sizeof path, "lib/%s", part.name);
+    assert_true(copy_read_back(part.fd, &digests, "a.jpg", &verdict));
+    scratch_file(*state, path, "abd", 3);
+    assert_false(copy_read_back(part.fd, &digests, "a.jpg", &verdict));
+    assert_int_equal(verdict.http_status, 503);
+    assert_string_equal(verdict.trouble, "verify_failed");
+    part_fini(&part);
+}
+
+/* Only computed: the same digests, and nothing is written. */
+static void test_hash_alone(void **state)
+{
+    struct digests digests;
+    struct digests copied;
+    struct verdict verdict = {0};
+    struct part part = fill(*state, "abc", &copied);
+    struct source source = open_source(*state, "source");
+    assert_true(copy_and_hash(&source, -1, NULL, &digests, &verdict));
+    assert_string_equal(digests.sha256, ABC_HASH);
+    assert_string_equal(digests.xxh3, copied.xxh3);
+    assert_int_equal(strlen(digests.xxh3), 32);
+    part_fini(&part);
+    close(source.fd);
 }
 
 int main(void)
@@ -234,9 +257,11 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_source_that_changes, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_full_disk, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_missing_library, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_take_back, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_read_back, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_hash_alone, set_up, tear_down),
         cmocka_unit_test(test_names),
         cmocka_unit_test(test_long_name),
-        cmocka_unit_test(test_days),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -4,6 +4,7 @@
 #include "task/gps.h"
 #include "task/metadata.h"
 #include "task/rational.h"
+#include "task/sidecar.h"
 #include "task/tags.h"
 #include "task_driver.h"
 
@@ -40,6 +41,7 @@ static void test_camera_tags(void **state)
     assert_string_equal(text_of(facts, "shutter_speed"), "1/250");
     assert_string_equal(text_of(facts, "capture_time"), "2024-07-20T06:14:31.250Z");
     assert_string_equal(text_of(facts, "capture_date"), "2024-07-19");
+    assert_string_equal(text_of(facts, "capture_clock"), "23:14:31.25-07:00");
     assert_float_equal(number_of(facts, "aperture"), 2.8, 1e-6);
     assert_float_equal(number_of(facts, "focal_length"), 50, 1e-6);
     assert_float_equal(number_of(facts, "gps_lat"), 35.689752, 1e-5);
@@ -230,10 +232,63 @@ static void test_text(void **state)
                  "a b\nc");
 }
 
+static const char sidecar_text[] =
+    "<?xpacket begin='' id='W5M0MpCehiHzreSzNTczkc9d'?>"
+    "<x:xmpmeta xmlns:x=\"adobe:ns:meta/\"><rdf:RDF "
+    "xmlns:rdf=\"http://www.w3.org/1999/02/22-rdf-syntax-ns#\"><rdf:Description "
+    "xmlns:xmp=\"http://ns.adobe.com/xap/1.0/\" xmlns:dc=\"http://purl.org/dc/elements/1.1/\" "
+    "xmp:Rating=\"4\" xmp:Label=\"Red\"><dc:title><rdf:Alt><rdf:li "
+    "xml:lang=\"x-default\">Bride</rdf:li></rdf:Alt></dc:title></rdf:Description></rdf:RDF>"
+    "</x:xmpmeta><?xpacket end='w'?>";
+
+static void expect_sidecar(const void *bytes, size_t len)
+{
+    json_t *facts = json_pack("{s:i, s:{s:s, s:s}}", "rating", 1, "metadata", "title", "Embedded",
+                              "caption", "kept");
+    assert_true(sidecar_apply((struct bytes){bytes, len}, facts));
+    const json_t *description = json_object_get(facts, "metadata");
+    assert_int_equal(number_of(facts, "rating"), 4);
+    assert_string_equal(text_of(description, "label"), "Red");
+    assert_string_equal(text_of(description, "title"), "Bride");
+    assert_string_equal(text_of(description, "caption"), "kept");
+    json_decref(facts);
+}
+
+/* A sidecar wins over what is embedded, in whatever encoding it is written. */
+static void test_sidecar(void **state)
+{
+    unsigned char wide[2 * sizeof sidecar_text];
+    (void)state;
+    expect_sidecar(sidecar_text, sizeof sidecar_text - 1);
+    for (size_t big = 0; big < 2; big++) {
+        memcpy(wide, big ? "\xfe\xff" : "\xff\xfe", 2);
+        for (size_t i = 0; i < sizeof sidecar_text - 1; i++) {
+            wide[2 + 2 * i + big] = (unsigned char)sidecar_text[i];
+            wide[2 + 2 * i + 1 - big] = 0;
+        }
+        expect_sidecar(wide, 2 * sizeof sidecar_text);
+        expect_sidecar(wide + 2, 2 * sizeof sidecar_text - 2);
+    }
+}
+
+static void test_no_sidecar(void **state)
+{
+    static const char *const texts[] = {"", "no XMP", "\xff\xfe\x01", "<x:xmpmeta"};
+    json_t *facts = json_pack("{s:i, s:{}}", "rating", 1, "metadata");
+    (void)state;
+    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
+        struct bytes text = {(const unsigned char *)texts[i], strlen(texts[i])};
+        assert_false(sidecar_apply(text, facts));
+    }
+    assert_int_equal(number_of(facts, "rating"), 1);
+    json_decref(facts);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_camera_tags),     cmocka_unit_test(test_no_tags),
+        cmocka_unit_test(test_sidecar),         cmocka_unit_test(test_no_sidecar),
         cmocka_unit_test(test_impossible_date), cmocka_unit_test(test_every_byte_damaged),
         cmocka_unit_test(test_refused),         cmocka_unit_test(test_video),
         cmocka_unit_test(test_capture_time),    cmocka_unit_test(test_gps),
