@@ -25,9 +25,14 @@ static void kill_now(struct jmh_ws *ws)
     jmh_guard_kill(ws->wsi);
 }
 
+/* A peer that takes nothing cannot have read the ping: that is the stall timeout's, which says so. */
 static void late(struct jmh_conn *conn)
 {
-    kill_now((struct jmh_ws *)conn);
+    if (conn->stalled && !conn->ending) {
+        jmh_conn_move(conn, JMH_CONN_QUIET, 0);
+    } else {
+        kill_now((struct jmh_ws *)conn);
+    }
 }
 
 /* With a payload: the library does not tell of an empty pong. */
