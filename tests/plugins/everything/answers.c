@@ -1,5 +1,43 @@
-/* What is answered at once: path, query, header, option, store, events, metric, service. [loop] */
+/* What is answered at once: path, query, header, options, errors, files, an undeclared event. [loop] */
 #include "everything.h"
+
+#include <fcntl.h>
+#include <stdarg.h>
+
+jm_status everything_answer(jm_id request, int32_t status, const char *format, ...)
+{
+    char json[1024];
+    va_list args;
+    va_start(args, format);
+    int len = vsnprintf(json, sizeof json, format, args);
+    va_end(args);
+    if (len < 0 || (size_t)len >= sizeof json)
+        return JM_ENOMEM;
+    return everything.http->respond(everything.host, request, status, (jm_span){json, (size_t)len});
+}
+
+int64_t everything_number(jm_id request, const char *name, int64_t absent)
+{
+    jm_span digits;
+    char text[24];
+    if (everything.http->get_param(everything.host, request, name, &digits) < 0 &&
+        everything.http->get_query(everything.host, request, name, &digits) < 0)
+        return absent;
+    snprintf(text, sizeof text, "%.*s", JM_SPAN_ARGS(digits));
+    return strtoll(text, NULL, 10);
+}
+
+int everything_open(jm_span name)
+{
+    char path[512];
+    jm_span folder = everything.config->data_dir(everything.host);
+    snprintf(path, sizeof path, "%.*s/everything/%.*s", JM_SPAN_ARGS(folder), JM_SPAN_ARGS(name));
+    int fd = memchr(name.ptr, '/', name.len) == NULL ? open(path, O_RDONLY | O_CLOEXEC) : -1;
+    if (fd < 0)
+        (void)jm_fail(everything.error, everything.host, JM_ENOENT, "there is no file '%.*s'",
+                      JM_SPAN_ARGS(name));
+    return fd;
+}
 
 jm_status everything_echo(void *user, const jm_request *request)
 {
@@ -26,54 +64,70 @@ jm_status everything_bytes(void *user, const jm_request *request)
 {
     (void)user;
     static const char letters[] = "abcdefghijklmnopqrstuvwxyz";
-    jm_span digits;
-    jm_status status = everything.http->get_param(everything.host, request->id, "count", &digits);
-    if (status < 0)
-        return status;
-    size_t count = 0;
-    for (size_t i = 0; i < digits.len && count <= sizeof letters; i++)
-        count = count * 10 + (size_t)(digits.ptr[i] - '0');
-    if (count >= sizeof letters)
+    int64_t count = everything_number(request->id, "count", 0);
+    if (count >= (int64_t)sizeof letters)
         return jm_fail(everything.error, everything.host, JM_EINVAL, "there are only 26 letters");
     return everything.http->respond_bytes(everything.host, request->id, 200, "text/plain",
-                                          (jm_span){letters, count});
+                                          (jm_span){letters, (size_t)count});
 }
 
-/* Store the request's body as a note, and announce it. */
-static jm_status store_note(jm_span text, int64_t *id_out)
+jm_status everything_options(void *user, const jm_request *request)
 {
-    const jm_value args[] = {{.type = JM_VALUE_TEXT, .bytes = text},
-                             {.type = JM_VALUE_INT, .integer = (int64_t)text.len}};
-    jm_exec_result result;
-    jm_status status = everything.store->exec(
-        everything.host, "INSERT INTO everything_notes (text, length) VALUES (?1, ?2)", args, 2,
-        NULL, NULL, &result);
+    (void)user;
+    const jm_host_config *config = everything.config;
+    const jm_host *host = everything.host;
+    int32_t polite;
+    int64_t tick_ms;
+    double scale, as_number;
+    jm_span greeting, tag;
+    size_t tags = 0;
+    if (config->get_bool(host, "polite", &polite) < 0 ||
+        config->get_int(host, "tick_ms", &tick_ms) < 0 ||
+        config->get_number(host, "scale", &scale) < 0 ||
+        config->get_number(host, "tick_ms", &as_number) < 0 ||
+        config->get_text(host, "greeting", &greeting) < 0)
+        return JM_EIO;
+    while (config->get_item(host, "tags", tags, &tag) >= 0)
+        tags++;
+    jm_status wrong_type = config->get_int(host, "greeting", &tick_ms);
+    jm_status unknown = config->get_int(host, "colour", &tick_ms);
+    return everything_answer(request->id, 200,
+                             "{\"greeting\":\"%.*s\",\"tick_ms\":%lld,\"polite\":%s,"
+                             "\"scale\":%g,\"tags\":%zu,\"wrong_type\":%d,\"unknown\":%d}",
+                             JM_SPAN_ARGS(greeting), (long long)as_number,
+                             polite != 0 ? "true" : "false", scale, tags, (int)wrong_type,
+                             (int)unknown);
+}
+
+jm_status everything_error(void *user, const jm_request *request)
+{
+    (void)user;
+    jm_span silent;
+    jm_status status = (jm_status)-everything_number(request->id, "code", 0);
+    if (everything.http->get_query(everything.host, request->id, "silent", &silent) >= 0)
+        return status;
+    return jm_fail(everything.error, everything.host, status, "as \"asked\"");
+}
+
+/* The content type is gone when the answer leaves, as one that was read from a table would be. */
+jm_status everything_file(void *user, const jm_request *request)
+{
+    (void)user;
+    const jm_host *host = everything.host;
+    jm_span name, type = JM_SPAN("application/octet-stream"), etag = {NULL, 0};
+    static char content_type[64];
+    jm_status status = everything.http->get_param(host, request->id, "name", &name);
     if (status < 0)
         return status;
-    char fields[512];
-    int len = snprintf(fields, sizeof fields, "{\"id\":%lld,\"text\":\"%zu bytes\"}",
-                       (long long)result.last_row_id, text.len);
-    *id_out = result.last_row_id;
-    return everything.event->publish(everything.host, JM_SPAN("everything_stored"),
-                                     (jm_span){NULL, 0}, (jm_span){fields, (size_t)len});
-}
-
-jm_status everything_store(void *user, const jm_request *request)
-{
-    (void)user;
-    int64_t id = 0;
-    jm_status status = store_note(request->body, &id);
-    return status < 0 ? status
-                      : everything_answer(request->id, 201, "{\"id\":%lld}", (long long)id);
-}
-
-jm_status everything_fail(void *user, const jm_request *request)
-{
-    (void)user;
-    int64_t id = 0;
-    jm_status status = store_note(request->body, &id);
-    return status < 0 ? status
-                      : jm_fail(everything.error, everything.host, JM_EINVAL, "on purpose");
+    (void)everything.http->get_query(host, request->id, "type", &type);
+    (void)everything.http->get_query(host, request->id, "etag", &etag);
+    snprintf(content_type, sizeof content_type, "%.*s", JM_SPAN_ARGS(type));
+    int fd = everything_open(name);
+    if (fd < 0)
+        return JM_ENOENT;
+    status = everything.http->respond_file(host, request->id, fd, content_type, etag);
+    memset(content_type, '?', sizeof content_type - 1);
+    return status;
 }
 
 jm_status everything_inject(void *user, const jm_request *request)
@@ -83,38 +137,4 @@ jm_status everything_inject(void *user, const jm_request *request)
         everything.event->inject(everything.host, JM_SPAN("everything_injected"),
                                  JM_SPAN("everything"), request->body, JM_RETAIN_MEMORY);
     return status < 0 ? status : everything_answer(request->id, 202, "{}");
-}
-
-static jm_status take_count(void *user, const jm_value *columns, size_t count)
-{
-    if (count > 0)
-        *(int64_t *)user = columns[0].integer;
-    return JM_OK;
-}
-
-jm_status everything_counts(void *user, const jm_request *request)
-{
-    (void)user;
-    int64_t notes = 0;
-    jm_status status =
-        everything.store->exec(everything.host, "SELECT count(*) FROM everything_notes", NULL, 0,
-                               take_count, &notes, NULL);
-    if (status < 0)
-        return status;
-    const struct everything_service *self = everything.self->table;
-    int64_t ticks = self != NULL ? self->ticks(everything.self->provider_data) : -1;
-    return everything_answer(request->id, 200,
-                             "{\"notes\":%lld,\"ticks\":%lld,\"starts\":%lld,\"now\":%lld}",
-                             (long long)notes, (long long)ticks, (long long)everything.starts,
-                             (long long)everything.clock->utc_ms(everything.host));
-}
-
-jm_status everything_message(void *user, const jm_message *message)
-{
-    (void)user;
-    char json[256];
-    int len = snprintf(json, sizeof json,
-                       "{\"type\":\"everything_echoed\",\n\"bytes\":%zu,\"from\":\"%.*s\"}",
-                       message->json.len, JM_SPAN_ARGS(jm_span_cut(message->client_type, 64)));
-    return everything.message->send(everything.host, message->client, (jm_span){json, (size_t)len});
 }

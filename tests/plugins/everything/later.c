@@ -1,6 +1,7 @@
-/* What is answered later: from a timer, from the pool, from a worker, from a watch. [loop] */
+/* What is answered later: from a timer, from the pool, from a watch. [loop] */
 #include "everything.h"
 
+#include <semaphore.h>
 #include <unistd.h>
 
 /* A request on its way; the pool counts for it. */
@@ -84,36 +85,56 @@ jm_status everything_work(void *user, const jm_request *request)
     return status;
 }
 
-static jm_status on_task_done(void *user, jm_id task, jm_status status, jm_span text)
+/* More work than the pool has threads, so that some of it has not begun. */
+#define CROWD 64
+
+static struct crowd {
+    jm_id request;
+    sem_t begun, release;
+    int ended, ran, taken_back;
+} crowd;
+
+static jm_status wait_in_line(void *user)
 {
-    (void)task;
-    struct errand *errand = user;
-    if (status >= 0)
-        status = everything.http->respond(everything.host, errand->request, 200, text);
-    else
-        status = everything.http->respond_error(everything.host, errand->request, 500, text);
-    free(errand);
+    (void)user;
+    sem_post(&crowd.begun);
+    sem_wait(&crowd.release);
+    return JM_OK;
+}
+
+static jm_status on_waited(void *user, jm_id work, jm_status status)
+{
+    (void)user, (void)work;
+    crowd.ran += status == JM_OK;
+    crowd.taken_back += status == JM_ECANCELLED;
+    if (++crowd.ended < CROWD)
+        return JM_OK;
+    sem_destroy(&crowd.begun);
+    sem_destroy(&crowd.release);
+    status = everything_answer(crowd.request, 200, "{\"ran\":%d,\"taken_back\":%d}", crowd.ran,
+                               crowd.taken_back);
     return status == JM_EGONE ? JM_OK : status;
 }
 
-jm_status everything_task(void *user, const jm_request *request)
+jm_status everything_cancel_work(void *user, const jm_request *request)
 {
     (void)user;
-    struct errand *errand = errand_new(request->id);
-    jm_id id;
-    if (errand == NULL)
-        return JM_ENOMEM;
-    jm_task task = {.size = sizeof task,
-                    .priority = JM_TASK_URGENT,
-                    .name = "echo",
-                    .label = "echo",
-                    .request = request->body,
-                    .done = on_task_done,
-                    .user = errand};
-    jm_status status = everything.task->run(everything.host, &task, &id);
-    if (status < 0)
-        free(errand);
-    return status;
+    jm_id works[CROWD];
+    crowd = (struct crowd){.request = request->id};
+    sem_init(&crowd.begun, 0, 0);
+    sem_init(&crowd.release, 0, 0);
+    for (size_t i = 0; i < CROWD; i++) {
+        jm_status status = everything.work->submit(everything.host, "wait in line", wait_in_line,
+                                                   on_waited, NULL, &works[i]);
+        if (status < 0)
+            return status;
+    }
+    sem_wait(&crowd.begun);
+    for (size_t i = CROWD; i > 0; i--)
+        (void)everything.work->cancel(everything.host, works[i - 1]);
+    for (size_t i = 0; i < CROWD; i++)
+        sem_post(&crowd.release);
+    return JM_OK;
 }
 
 jm_status everything_pipe(void *user, const jm_request *request)

@@ -130,8 +130,8 @@ static void conflicts_name_both(void **state)
     assert_int_equal(declare_route(sets[1], "GET", "/a/{y}", &err), JM_OK);
     assert_null(jmh_index_build(sets, 2, &err));
     assert_int_equal(err.code, JM_EEXIST);
-    assert_string_equal(err.text,
-                        "GET /a/{y} of 'second' is already taken by GET /a/{x} of 'first'");
+    assert_string_equal(err.text, "GET /a/{y} of 'second' is already taken by GET /a/{x} of "
+                                  "'first'; disable one of the plugins");
 }
 
 static jm_status handle(void *user, const jm_message *message)

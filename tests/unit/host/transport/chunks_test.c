@@ -11,7 +11,7 @@
 
 #include <cmocka.h>
 
-#define MOST 1000
+#define MOST 1000u
 
 /* Feeds `text` in pieces of `step` bytes; how many of its bytes were taken. */
 static enum jmh_chunks_result feed(const char *text, size_t step, struct jmh_buf *out,
@@ -92,7 +92,7 @@ static void test_bounds(void **state)
     (void)state;
     expect_result("3e8\r\naaaaaaaaaa", JMH_CHUNKS_MORE);
     expect_result("3e9\r\n", JMH_CHUNKS_TOO_LARGE);
-    char *large = malloc(2 * MOST);
+    char *large = malloc(2u * (size_t)MOST);
     size_t len = (size_t)sprintf(large, "3e9\r\n");
     memset(large + len, 'a', MOST + 1);
     large[len + MOST + 1] = '\0';

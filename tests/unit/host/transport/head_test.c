@@ -54,8 +54,9 @@ static void expect(const char *name, const char *value)
 static void test_plain(void **state)
 {
     (void)state;
-    static const char text[] = "POST /a/b?c=d HTTP/1.1\r\nHost: localhost\r\nX-One:two \t\r\nEmpty:\r\n"
-                               "UPPER-Case:   Value Here" END;
+    static const char text[] =
+        "POST /a/b?c=d HTTP/1.1\r\nHost: localhost\r\nX-One:two \t\r\nEmpty:\r\n"
+        "UPPER-Case:   Value Here" END;
     must_parse(text);
     assert_int_equal(head.bytes, sizeof text - 1);
     assert_memory_equal(bytes + head.method_at, "POST", head.method_len);
@@ -222,14 +223,10 @@ static void test_tokens(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_plain),
-        cmocka_unit_test(test_forms_of_the_target),
-        cmocka_unit_test(test_request_lines),
-        cmocka_unit_test(test_ambiguous_headers),
-        cmocka_unit_test(test_piece_by_piece),
-        cmocka_unit_test(test_bounds),
-        cmocka_unit_test(test_body),
-        cmocka_unit_test(test_keep_alive),
+        cmocka_unit_test(test_plain),          cmocka_unit_test(test_forms_of_the_target),
+        cmocka_unit_test(test_request_lines),  cmocka_unit_test(test_ambiguous_headers),
+        cmocka_unit_test(test_piece_by_piece), cmocka_unit_test(test_bounds),
+        cmocka_unit_test(test_body),           cmocka_unit_test(test_keep_alive),
         cmocka_unit_test(test_tokens),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
