@@ -81,7 +81,7 @@ static jm_status check_result(struct jmh_store *store, const char *owner, int64_
     }
     if (status == JM_OK && broken > 0) {
         return jmh_err_set(
-            err, JM_EEXIST,
+            err, JM_EINVAL,
             "A migration of plugin '%s' leaves %lld rows that refer to a row that is "
             "not there",
             owner, (long long)broken);

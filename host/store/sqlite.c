@@ -51,9 +51,13 @@ static int step_raw(sqlite3_stmt *raw)
 
 static jm_status status_of(sqlite3 *raw)
 {
-    switch (sqlite3_errcode(raw) & 0xff) {
-    case SQLITE_CONSTRAINT:
-        return JM_EEXIST;
+    int code = sqlite3_extended_errcode(raw);
+    switch (code & 0xff) {
+    case SQLITE_CONSTRAINT: /* a name that is taken, or a value that breaks its rule */
+        return code == SQLITE_CONSTRAINT_UNIQUE || code == SQLITE_CONSTRAINT_PRIMARYKEY ||
+                       code == SQLITE_CONSTRAINT_ROWID
+                   ? JM_EEXIST
+                   : JM_EINVAL;
     case SQLITE_AUTH:
         return JM_EACCES;
     case SQLITE_FULL:

@@ -2,7 +2,7 @@
  *
  * It keeps the tables of the plugins, the durable event log, the saved states of plugins and the
  * facts about the data directory itself. All functions are [loop] unless marked; errors are
- * JM_EINVAL (SQL), JM_EEXIST (constraint), JM_EACCES (another plugin's table), JM_ESTATE (called from
+ * JM_EINVAL (SQL, a CHECK, NOT NULL or foreign key), JM_EEXIST (a UNIQUE or primary key), JM_EACCES (another plugin's table), JM_ESTATE (called from
  * a row or replay callback), JM_EBUSY (another program holds the file), JM_ENOSPC, JM_EIO,
  * JM_ENOMEM, with a sentence. */
 #ifndef JMH_STORE_STORE_H
@@ -44,7 +44,7 @@ jm_status jmh_store_reserve_seq(struct jmh_store *store, uint64_t *first_out, st
 /* Transactions. The store begins one with the first write of a turn, and a savepoint with the first
  * write of a call. Calls do not nest. */
 void jmh_store_begin_call(struct jmh_store *store);
-/* Keep (ok) or take back what the call wrote. Where it cannot be kept it is taken back too: JM_EEXIST
+/* Keep (ok) or take back what the call wrote. Where it cannot be kept it is taken back too: JM_EINVAL
  * if it leaves a deferred foreign key broken, else why the turn is going to fail. */
 jm_status jmh_store_end_call(struct jmh_store *store, bool ok);
 /* Whether there is something to commit, or a failure that jmh_store_commit() has to tell. */

@@ -103,7 +103,7 @@ jm_status jmh_transaction_end_call(struct jmh_transaction *tx, bool ok)
     /* A deferred key that is left broken would make the commit of everybody's turn fail. */
     if (ok && jmh_sqlite_breaks_keys(tx->db)) {
         ok = false;
-        status = JM_EEXIST;
+        status = JM_EINVAL;
     }
     if (!ok) {
         const jm_status taken_back = take_back(tx);

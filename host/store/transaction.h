@@ -36,7 +36,7 @@ jm_status jmh_transaction_init(struct jmh_transaction *tx, struct jmh_sqlite *db
 void jmh_transaction_fini(struct jmh_transaction *tx);
 
 void jmh_transaction_begin_call(struct jmh_transaction *tx);
-/* Keep or take back what the call wrote. JM_EEXIST where it was to be kept but broke a deferred
+/* Keep or take back what the call wrote. JM_EINVAL where it was to be kept but broke a deferred
  * foreign key, and the cause where the turn is broken: then it is taken back too. */
 jm_status jmh_transaction_end_call(struct jmh_transaction *tx, bool ok);
 /* What jmh_statement_run() does, within the turn. */

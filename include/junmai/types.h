@@ -36,19 +36,19 @@ typedef struct jm_span {
 } jm_span;
 
 #define JM_OK 0
-#define JM_EINVAL (-1)      /* an argument or a document breaks its rule */
-#define JM_ENOMEM (-2)      /* out of memory, or a configured bound is reached */
-#define JM_ENOENT (-3)      /* nothing has that name */
-#define JM_EEXIST (-4)      /* the name is taken, or a constraint of the store forbids the change */
-#define JM_EGONE (-5)       /* the id is stale: its object has ended */
-#define JM_ESTATE (-6)      /* not allowed in the plugin's present state, or on this thread */
-#define JM_EACCES (-7)      /* not allowed for this caller or this plugin */
-#define JM_EBUSY (-8)       /* cannot be done now; try again */
-#define JM_EIO (-9)         /* the disk or a device failed */
-#define JM_ENOSPC (-10)     /* the disk is full: the turn is answered 503 */
-#define JM_ETIMEDOUT (-11)  /* a limit of time was reached */
-#define JM_ECANCELLED (-12) /* ended because somebody asked for it */
-#define JM_ECRASHED (-13)   /* a worker process died of it */
+#define JM_EINVAL (-1)        /* an argument or a document breaks its rule */
+#define JM_ENOMEM (-2)        /* out of memory, or a configured bound is reached */
+#define JM_ENOENT (-3)        /* nothing has that name */
+#define JM_EEXIST (-4)        /* the name, or a unique key of the store, is taken */
+#define JM_EGONE (-5)         /* the id is stale: its object has ended */
+#define JM_ESTATE (-6)        /* not allowed in the plugin's present state, or on this thread */
+#define JM_EACCES (-7)        /* not allowed for this caller or this plugin */
+#define JM_EBUSY (-8)         /* cannot be done now; try again */
+#define JM_EIO (-9)           /* the disk or a device failed */
+#define JM_ENOSPC (-10)       /* the disk is full: the turn is answered 503 */
+#define JM_ETIMEDOUT (-11)    /* a limit of time was reached */
+#define JM_ECANCELLED (-12)   /* ended because somebody asked for it */
+#define JM_ECRASHED (-13)     /* a worker process died of it */
 #define JM_EUNSUPPORTED (-14) /* this host or this file format cannot do it */
 #define JM_EPANIC (-15)       /* an exception or panic was stopped at the boundary */
 
