@@ -207,7 +207,7 @@ static bool channel_has_memory(const struct jmh_host *host, uint32_t channel)
 {
     const struct jmh_index *index = jmh_registry_index(host->registry);
     jm_span name =
-        jmh_span(channel == JMH_CHANNEL_ALL ? "" : jmh_names_text(host->channels, channel));
+        jmh_span(channel == JMH_CHANNEL_ALL ? "*" : jmh_names_text(host->channels, channel));
     return jmh_index_channel_has_memory(index, name);
 }
 

@@ -11,10 +11,12 @@ struct channel {
     bool has_memory;
 };
 
+/* Everything is sorted by name. */
 struct jmh_index {
+    bool has_memory; /* some channel has */
     struct jmh_regset **sets;
     size_t set_count;
-    struct channel *channels; /* sorted by name, like the others */
+    struct channel *channels;
     size_t channel_count;
     const struct jmh_event_type **types;
     size_t type_count;
@@ -123,7 +125,7 @@ static jm_status gather_types(struct jmh_index *index, struct jmh_err *err)
                 "declare the channel too",
                 type->owner->owner, type->name, type->channel);
         if (type->retention == JM_RETAIN_MEMORY && type->conflate_key == NULL)
-            channel->has_memory = true;
+            channel->has_memory = index->has_memory = true;
     }
     return JM_OK;
 }
@@ -227,6 +229,9 @@ bool jmh_index_has_channel(const struct jmh_index *index, jm_span name)
 
 bool jmh_index_channel_has_memory(const struct jmh_index *index, jm_span name)
 {
+    if (jmh_span_is(name, "*")) {
+        return index->has_memory;
+    }
     const struct channel *channel = channel_of(index, name);
     return channel != NULL && channel->has_memory;
 }

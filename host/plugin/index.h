@@ -32,7 +32,7 @@ bool jmh_route_param(const struct jmh_route *route, const jm_span *params, const
 const struct jmh_event_type *jmh_index_type(const struct jmh_index *index, jm_span name);
 const struct jmh_message_type *jmh_index_message(const struct jmh_index *index, jm_span name);
 bool jmh_index_has_channel(const struct jmh_index *index, jm_span name);
-/* Whether some type of the channel has plain memory retention (not conflated). */
+/* Whether some type of the channel ("*": of any) has plain memory retention (not conflated). */
 bool jmh_index_channel_has_memory(const struct jmh_index *index, jm_span name);
 
 /* Everything, for /asyncapi.json, /openapi.json and /plugins. */

@@ -13,7 +13,9 @@ struct hearing {
     struct preview_core *core;
     char epoch[EPOCH_BYTES]; /* "" before the first time */
     uint64_t seq;            /* of the last import that was heard: it is in the store, as this is */
-    uint32_t imports;        /* heard this time */
+    int64_t photos[TAKE_AT_ONCE]; /* that were heard of in one take */
+    size_t photo_count;
+    size_t imports; /* heard of in all */
 };
 
 static jm_status take_position(void *user, const jm_value *columns, size_t count)
@@ -60,10 +62,10 @@ static void take_event(void *user, jm_span text)
     json_t *json = json_loadb(text.ptr, text.len, 0, NULL);
     const char *type = json_string_value(json_object_get(json, "type"));
     json_int_t photo = json_integer_value(json_object_get(json, "photo_id"));
-    if (type != NULL && strcmp(type, "photo_imported") == 0 && photo > 0) {
-        hearing->imports++;
+    if (type != NULL && strcmp(type, "photo_imported") == 0 && photo > 0 &&
+        hearing->photo_count < TAKE_AT_ONCE) {
         hearing->seq = (uint64_t)json_integer_value(json_object_get(json, "seq"));
-        (void)wanted_add(hearing->core, photo);
+        hearing->photos[hearing->photo_count++] = photo;
     }
     json_decref(json);
 }
@@ -86,23 +88,33 @@ static jm_status subscribe(struct hearing *hearing, jm_id client)
     return status;
 }
 
+/* The store is reading while take_event runs, so it is written to only afterwards. */
+static jm_status want_all(struct hearing *hearing)
+{
+    jm_status status = JM_OK;
+    for (size_t i = 0; i < hearing->photo_count && status == JM_OK; i++) {
+        status = wanted_add(hearing->core, hearing->photos[i]);
+    }
+    hearing->imports += hearing->photo_count;
+    hearing->photo_count = 0;
+    return status;
+}
+
 /* A session that lives as long as this callback. */
 static jm_status hear(struct hearing *hearing)
 {
     struct preview_core *core = hearing->core;
     const jm_client_desc desc = {.size = sizeof desc, .transport = "preview"};
     jm_id client;
-    int32_t count;
+    int32_t count = 1;
     jm_status status = core->client->open(core->host, &desc, &client);
     if (status < 0) {
         return status;
     }
     status = subscribe(hearing, client);
-    if (status == JM_OK) {
-        do {
-            count = core->client->take(core->host, client, TAKE_AT_ONCE, take_event, hearing, NULL);
-        } while (count > 0 && hearing->imports < IMPORTS_AT_ONCE);
-        status = count < 0 ? count : JM_OK;
+    while (status == JM_OK && count > 0 && hearing->imports < IMPORTS_AT_ONCE) {
+        count = core->client->take(core->host, client, TAKE_AT_ONCE, take_event, hearing, NULL);
+        status = count < 0 ? count : want_all(hearing);
     }
     (void)core->client->close(core->host, client);
     return status;

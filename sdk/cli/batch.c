@@ -20,8 +20,9 @@ struct batch {
     struct jmc_import *import;
     CURLM *multi;
     size_t first, count;
-    uint64_t bytes, bytes_before;
-    char id[64]; /* that the host's progress has for it; "" while it is not known */
+    uint64_t bytes;
+    uint64_t bytes_before; /* that are done of the batches before it */
+    char id[64];           /* that the host's progress has for it; "" while it is not known */
 };
 
 /* Progress of a batch: that of ours is the one that has as many files and bytes. */
@@ -51,9 +52,8 @@ static void on_notice(void *user, json_t *notice)
 /* As many of the next files as one batch takes. */
 static void choose(struct batch *batch, size_t first)
 {
-    const struct jmc_files *photos = &batch->import->photos;
+    const struct jmc_files *photos = &batch->import->scan.photos;
     size_t path_bytes = 0;
-    batch->bytes_before += batch->bytes;
     batch->first = first;
     batch->count = 0;
     batch->bytes = 0;
@@ -74,7 +74,7 @@ static json_t *request_of(const struct batch *batch)
     const struct jmc_import *import = batch->import;
     json_t *paths = json_array();
     for (size_t i = 0; i < batch->count; i++) {
-        const char *path = import->photos.items[batch->first + i].path;
+        const char *path = import->scan.photos.items[batch->first + i].path;
         char *text = jm_path_text(jm_span_of(path));
         (void)json_array_append_new(paths, json_string(text != NULL ? text : ""));
         free(text);
@@ -87,12 +87,36 @@ static json_t *request_of(const struct batch *batch)
     return request;
 }
 
-static void keep(struct jmc_import *import, const json_t *answer)
+/* Bytes of the batch that came to nothing. */
+static uint64_t refused_bytes(const struct batch *batch, const json_t *errors)
 {
+    json_t *refused = json_object();
+    uint64_t bytes = 0;
+    size_t i;
+    json_t *error;
+    json_array_foreach(errors, i, error)
+    {
+        const char *path = json_string_value(json_array_get(error, 0));
+        (void)json_object_set_new(refused, path != NULL ? path : "", json_true());
+    }
+    for (i = batch->first; i < batch->first + batch->count; i++) {
+        const struct jmc_file *photo = &batch->import->scan.photos.items[i];
+        char *text = jm_path_text(jm_span_of(photo->path));
+        bytes += text != NULL && json_object_get(refused, text) != NULL ? photo->bytes : 0;
+        free(text);
+    }
+    json_decref(refused);
+    return bytes;
+}
+
+static void keep(struct batch *batch, const json_t *answer)
+{
+    struct jmc_import *import = batch->import;
     const json_t *results = json_object_get(answer, "results");
     (void)json_array_extend(import->success, json_object_get(results, "success"));
     (void)json_array_extend(import->duplicates, json_object_get(results, "duplicates"));
     (void)json_array_extend(import->errors, json_object_get(results, "errors"));
+    batch->bytes_before += batch->bytes - refused_bytes(batch, json_object_get(results, "errors"));
 }
 
 /* One request; `retry_s_out` is above 0 when the host asks to come again. */
@@ -114,7 +138,7 @@ static int send_once(struct batch *batch, int *retry_s_out)
     if (exchange.transfer.finished && *retry_s_out == 0) {
         json_t *answer = jmc_exchange_json(&exchange, import->cli, &status);
         if (answer != NULL) {
-            keep(import, answer);
+            keep(batch, answer);
             json_decref(answer);
         }
     }
@@ -148,12 +172,13 @@ int jmc_import_send(struct jmc_import *import)
     stream.notice = on_notice;
     stream.user = &batch;
     jmc_stream_open(&stream);
-    for (size_t first = 0; status == JMC_OK && first < import->photos.count; first += batch.count) {
+    for (size_t first = 0; status == JMC_OK && first < import->scan.photos.count;
+         first += batch.count) {
         choose(&batch, first);
         status = send_batch(&batch);
         if (status == JMC_OK) {
             import->progress.files_done = first + batch.count;
-            import->progress.bytes_done = batch.bytes_before + batch.bytes;
+            import->progress.bytes_done = batch.bytes_before;
             jmc_progress_show(&import->progress);
         }
     }

@@ -3,15 +3,15 @@
 #define JMC_BATCH_H
 
 #include "cli.h"
-#include "files.h"
 #include "progress.h"
+#include "scan.h"
 
 #include <jansson.h>
 
 struct jmc_import {
     const struct jmc_cli *cli;
-    struct jmc_files photos;
-    json_int_t session; /* 0: none */
+    struct jmc_scan scan; /* its photographs are sent */
+    json_int_t session;   /* 0: none */
     bool takes_duplicates;
     struct jmc_progress progress;
     /* The results of the host, of all batches. */

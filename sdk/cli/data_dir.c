@@ -42,6 +42,7 @@ bool jmc_data_dir_has(const char *path)
     static const char *const own[] = {JMC_DATABASE, JMC_DATABASE "-wal", JMC_DATABASE "-shm",
                                       JMC_DATABASE "-journal", JMC_LOCK};
     static const char unfinished[] = ".junmai-";
+    static const char previews[] = "previews/"; /* the host makes them again */
     const char *slash = strrchr(path, '/');
     const char *name = slash != NULL ? slash + 1 : path;
     for (size_t i = 0; i < sizeof own / sizeof own[0]; i++) {
@@ -49,7 +50,8 @@ bool jmc_data_dir_has(const char *path)
             return false;
         }
     }
-    return strncmp(name, unfinished, sizeof unfinished - 1) != 0;
+    return strncmp(name, unfinished, sizeof unfinished - 1) != 0 &&
+           strncmp(path, previews, sizeof previews - 1) != 0;
 }
 
 static void complain_of_host(int fd, const char *folder)

@@ -11,7 +11,7 @@
  * free(); NULL after a complaint. */
 char *jmc_data_dir_find(const char *given);
 /* Whether that file, a path relative to the data directory, belongs into a backup besides the database
- * itself: not the lock, not what SQLite keeps beside it, not copies that are not whole. */
+ * itself: not the lock, not what SQLite keeps beside it, not copies that are not whole, not previews. */
 bool jmc_data_dir_has(const char *path);
 
 /* Take the lock that a running host holds: a descriptor to close, -1 after a complaint; no such folder

@@ -134,6 +134,20 @@ json_t *jmc_ask(const struct jmc_cli *cli, const char *path, json_t *document_ta
     return answer;
 }
 
+json_t *jmc_ask_quietly(const struct jmc_cli *cli, const char *path)
+{
+    CURLM *multi = curl_multi_init();
+    struct jmc_exchange exchange;
+    json_t *answer = NULL;
+    if (run(&exchange, cli, multi, path, NULL) && jmc_transfer_is_answered(&exchange.transfer) &&
+        is_success(&exchange)) {
+        answer = parse(&exchange);
+    }
+    jmc_exchange_fini(&exchange);
+    curl_multi_cleanup(multi);
+    return answer;
+}
+
 char *jmc_ask_text(const struct jmc_cli *cli, const char *path, int *exit_out)
 {
     CURLM *multi = curl_multi_init();

@@ -28,6 +28,8 @@ void jmc_exchange_fini(struct jmc_exchange *exchange);
  * other than 2xx is no failure then. */
 json_t *jmc_ask(const struct jmc_cli *cli, const char *path, json_t *document_take,
                 long *status_out, int *exit_out);
+/* GET, for what can be done without: NULL without a complaint. */
+json_t *jmc_ask_quietly(const struct jmc_cli *cli, const char *path);
 /* GET a text. NULL after a complaint. */
 char *jmc_ask_text(const struct jmc_cli *cli, const char *path, int *exit_out);
 

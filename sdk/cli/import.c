@@ -2,8 +2,9 @@
 #include "arguments.h"
 #include "batch.h"
 #include "exchange.h"
+#include "import_report.h"
 #include "json.h"
-#include "scan.h"
+#include "left_out.h"
 #include "stop.h"
 #include "text.h"
 
@@ -81,61 +82,31 @@ static int open_session(struct jmc_import *import, const char *name, const char 
     return status;
 }
 
-static void print_errors(const struct jmc_import *import)
+static void complain_of_left_out(const struct jmc_import *import)
 {
-    size_t i;
-    json_t *error;
-    json_array_foreach(import->errors, i, error)
-    {
-        const char *path = json_string_value(json_array_get(error, 0));
-        const char *reason = json_string_value(json_array_get(error, 1));
-        fputs("  failed: ", stdout);
-        jmc_text_print(stdout, path != NULL ? path : "?", path != NULL ? strlen(path) : 1);
-        fputs(": ", stdout);
-        jmc_text_print(stdout, reason != NULL ? reason : "?", reason != NULL ? strlen(reason) : 1);
-        fputc('\n', stdout);
+    json_t *counts = jmc_left_out_count(&import->scan);
+    char *text = jmc_left_out_text(counts);
+    if (text != NULL) {
+        (void)jmc_complain("%s", text);
     }
-}
-
-static void print_summary(const struct jmc_import *import)
-{
-    const size_t imported = json_array_size(import->success);
-    const size_t duplicates = json_array_size(import->duplicates);
-    const size_t failed = json_array_size(import->errors);
-    const size_t unsent = import->photos.count - imported - duplicates - failed;
-    if (import->cli->json) {
-        json_t *document =
-            json_pack("{s:I, s:I, s:I, s:O, s:O, s:O}", "total", (json_int_t)import->photos.count,
-                      "imported", (json_int_t)imported, "unsent", (json_int_t)unsent, "success",
-                      import->success, "duplicates", import->duplicates, "errors", import->errors);
-        (void)json_object_set_new(document, "session_id",
-                                  import->session != 0 ? json_integer(import->session)
-                                                       : json_null());
-        jmc_json_print(document);
-        return;
-    }
-    printf("%zu photograph%s: %zu imported, %zu in the library already, %zu failed",
-           import->photos.count, import->photos.count == 1 ? "" : "s", imported, duplicates,
-           failed);
-    if (unsent > 0) {
-        printf(", %zu not judged", unsent);
-    }
-    (void)putchar('\n');
-    print_errors(import);
+    free(text);
+    json_decref(counts);
 }
 
 static int run(struct jmc_import *import, const struct order *order, char *const *paths)
 {
     int status = JMC_OK;
     for (char *const *path = paths; *path != NULL; path++) {
-        if (!jmc_scan(&import->photos, *path)) {
+        if (!jmc_scan_path(&import->scan, *path)) {
             status = JMC_FAILED;
         }
     }
     if (status != JMC_OK) {
-        return jmc_complain("nothing was imported");
+        return jmc_complain("nothing was imported: leave out what is not there or cannot be read, "
+                            "and call it again");
     }
-    if (import->photos.count == 0) {
+    if (import->scan.photos.count == 0) {
+        complain_of_left_out(import);
         return jmc_complain("there is no photograph: known by their names are .jpg, .heic, .cr3, "
                             ".dng and their like; name other files one by one");
     }
@@ -146,7 +117,7 @@ static int run(struct jmc_import *import, const struct order *order, char *const
         }
     }
     jmc_stop_watch();
-    jmc_progress_start(&import->progress, import->photos.count, import->photos.bytes);
+    jmc_progress_start(&import->progress, import->scan.photos.count, import->scan.photos.bytes);
     import->progress.is_quiet = import->cli->json;
     status = jmc_import_send(import);
     jmc_progress_end(&import->progress);
@@ -154,7 +125,7 @@ static int run(struct jmc_import *import, const struct order *order, char *const
         status = jmc_complain("stopped; the host still ends what it has begun. Called again, this "
                               "goes on with the rest");
     }
-    print_summary(import);
+    jmc_import_report(import);
     return status == JMC_OK && json_array_size(import->errors) > 0 ? JMC_FAILED : status;
 }
 
@@ -179,7 +150,7 @@ int jmc_import(struct jmc_cli *cli, int argc, char **argv)
                                 .duplicates = json_array(),
                                 .errors = json_array()};
     status = run(&import, &order, argv + optind);
-    jmc_files_fini(&import.photos);
+    jmc_scan_fini(&import.scan);
     json_decref(import.success);
     json_decref(import.duplicates);
     json_decref(import.errors);

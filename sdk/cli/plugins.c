@@ -10,7 +10,7 @@ static const char help[] = "usage: junmai plugins [options]\n"
                            "refused.\n"
                            "\n";
 
-static const char example[] = "Example: junmai plugins --url http://studio:5100\n";
+static const char example[] = "Example: junmai plugins --url http://localhost:5101\n";
 
 static void print_table(const json_t *plugins)
 {

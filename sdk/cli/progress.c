@@ -46,7 +46,8 @@ static void describe(const struct jmc_progress *progress, double elapsed_s, char
     int used = snprintf(out, cap, "%llu of %llu files, %s of %s, %s/s",
                         (unsigned long long)progress->files_done,
                         (unsigned long long)progress->files_total, done, total, rate);
-    if (part > 0 && part < 1 && used > 0 && (size_t)used < cap) {
+    if (part > 0 && part < 1 && progress->files_done < progress->files_total && used > 0 &&
+        (size_t)used < cap) {
         jmc_text_seconds(elapsed_s / part * (1 - part) + 0.5, left);
         (void)snprintf(out + used, cap - (size_t)used, ", %s left", left);
     }

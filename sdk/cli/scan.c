@@ -10,10 +10,13 @@
 #include <string.h>
 #include <strings.h>
 
-static const char *const endings[] = {"cr2",  "cr3",  "nef",  "arw",  "dng", "orf",  "raf",
-                                      "rw2",  "pef",  "srw",  "x3f",  "erf", "mrw",  "raw",
-                                      "rwl",  "iiq",  "jpg",  "jpeg", "tif", "tiff", "png",
-                                      "heic", "heif", "avif", "jxl",  "webp"};
+/* Those that the host's import knows, and .raw, which it knows by the content. */
+static const char *const endings[] = {
+    "3fr",  "arw", "avif", "avifs", "cr2",   "cr3",  "crw",   "dc2",  "dcr",  "dng",
+    "erf",  "fff", "gif",  "heic",  "heics", "heif", "heifs", "hif",  "iiq",  "j2k",
+    "jfif", "jp2", "jpe",  "jpeg",  "jpg",   "jxl",  "k25",   "kdc",  "mef",  "mos",
+    "mrw",  "nef", "nrw",  "orf",   "ori",   "pef",  "png",   "psb",  "psd",  "raf",
+    "raw",  "rw2", "rwl",  "sr2",   "srf",   "srw",  "tif",   "tiff", "webp", "x3f"};
 
 bool jmc_scan_is_photo(const char *name)
 {
@@ -28,7 +31,7 @@ bool jmc_scan_is_photo(const char *name)
 
 static bool visit(void *user, const char *path, const struct stat *facts)
 {
-    struct jmc_files *photos = user;
+    struct jmc_scan *scan = user;
     const char *name = strrchr(path, '/') + 1;
     struct stat target;
     if (name[0] == '.') {
@@ -40,8 +43,9 @@ static bool visit(void *user, const char *path, const struct stat *facts)
         }
         facts = &target;
     }
-    if (S_ISREG(facts->st_mode) && jmc_scan_is_photo(name)) {
-        jmc_files_add(photos, path, (uint64_t)facts->st_size);
+    if (S_ISREG(facts->st_mode)) {
+        jmc_files_add(jmc_scan_is_photo(name) ? &scan->photos : &scan->others, path,
+                      (uint64_t)facts->st_size);
     }
     return true;
 }
@@ -58,7 +62,7 @@ static bool add_file(struct jmc_files *photos, const char *path, const struct st
     return true;
 }
 
-bool jmc_scan(struct jmc_files *photos, const char *path)
+bool jmc_scan_path(struct jmc_scan *scan, const char *path)
 {
     struct stat facts;
     if (stat(path, &facts) != 0) {
@@ -66,14 +70,20 @@ bool jmc_scan(struct jmc_files *photos, const char *path)
         return false;
     }
     if (!S_ISDIR(facts.st_mode)) {
-        return add_file(photos, path, &facts);
+        return add_file(&scan->photos, path, &facts);
     }
     char *folder = realpath(path, NULL);
     if (folder == NULL) {
         (void)jmc_complain("%s cannot be read: %s", path, strerror(errno));
         return false;
     }
-    const bool is_whole = jmc_walk(folder, visit, photos);
+    const bool is_whole = jmc_walk(folder, visit, scan);
     free(folder);
     return is_whole;
+}
+
+void jmc_scan_fini(struct jmc_scan *scan)
+{
+    jmc_files_fini(&scan->photos);
+    jmc_files_fini(&scan->others);
 }

@@ -3,9 +3,17 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #define REFUSAL_BYTES 4096
-#define SILENCE_S 90L /* the host sends something at least every half minute */
+#define SILENCE_MS 90000 /* the host sends something at least every half minute */
+
+static int64_t now_ms(void)
+{
+    struct timespec now;
+    (void)clock_gettime(CLOCK_MONOTONIC, &now);
+    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
 
 static void take(void *user, const struct jmc_sse_event *event)
 {
@@ -33,7 +41,22 @@ static size_t receive(char *bytes, size_t size, size_t count, void *user)
         return size * count;
     }
     stream->connected = true;
-    return jmc_sse_feed(&stream->sse, bytes, size * count) ? size * count : 0;
+    const bool is_taken = jmc_sse_feed(&stream->sse, bytes, size * count);
+    stream->heard_ms = now_ms(); /* the reader of the events may have taken its time */
+    return is_taken ? size * count : 0;
+}
+
+/* Called by libcurl after each look for bytes. Its own limit of speed would not do: an idle host
+ * sends less than a byte in a second. */
+static int judge_silence(void *user, curl_off_t total, curl_off_t received, curl_off_t to_send,
+                         curl_off_t sent)
+{
+    const struct jmc_stream *stream = user;
+    (void)total;
+    (void)received;
+    (void)to_send;
+    (void)sent;
+    return now_ms() - stream->heard_ms > stream->silence_ms; /* true: end it */
 }
 
 static void add_parameter(struct jmc_buffer *path, const char *name, const char *value)
@@ -48,7 +71,7 @@ void jmc_stream_init(struct jmc_stream *stream, const struct jmc_cli *cli, CURLM
                      const char *channels, const char *types, const char *cursor)
 {
     struct jmc_buffer path = {0};
-    *stream = (struct jmc_stream){.cli = cli, .multi = multi};
+    *stream = (struct jmc_stream){.cli = cli, .multi = multi, .silence_ms = SILENCE_MS};
     add_parameter(&path, "/events?channels=", channels);
     if (types != NULL) {
         add_parameter(&path, "&types=", types);
@@ -65,8 +88,10 @@ void jmc_stream_open(struct jmc_stream *stream)
     stream->refusal.used = 0;
     jmc_sse_reset(&stream->sse);
     jmc_transfer_init(&stream->transfer, stream->cli, stream->multi, stream->path, receive, stream);
-    curl_easy_setopt(stream->transfer.easy, CURLOPT_LOW_SPEED_LIMIT, 1L);
-    curl_easy_setopt(stream->transfer.easy, CURLOPT_LOW_SPEED_TIME, SILENCE_S);
+    stream->heard_ms = now_ms();
+    curl_easy_setopt(stream->transfer.easy, CURLOPT_NOPROGRESS, 0L);
+    curl_easy_setopt(stream->transfer.easy, CURLOPT_XFERINFOFUNCTION, judge_silence);
+    curl_easy_setopt(stream->transfer.easy, CURLOPT_XFERINFODATA, stream);
     jmc_transfer_header(&stream->transfer, "Accept: text/event-stream");
     if (stream->cursor != NULL) {
         char *line = jmc_textf("Last-Event-ID: %s", stream->cursor);

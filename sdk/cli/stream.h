@@ -6,6 +6,7 @@
 #include "transfer.h"
 
 #include <jansson.h>
+#include <stdint.h>
 
 struct jmc_stream {
     const struct jmc_cli *cli;
@@ -14,8 +15,10 @@ struct jmc_stream {
     struct jmc_sse sse;
     struct jmc_buffer refusal; /* what came instead of events */
     char *path;
-    char *cursor;   /* of the last event; NULL: from now on */
-    bool connected; /* events or replies have come since it was opened */
+    char *cursor;       /* of the last event; NULL: from now on */
+    bool connected;     /* events or replies have come since it was opened */
+    int64_t heard_ms;   /* when the last byte came; monotonic */
+    int64_t silence_ms; /* a host that says nothing for longer has gone */
     /* An event of the host. `text` is the document as it came. */
     void (*event)(void *user, json_t *event, const char *text);
     /* What the host says to this client alone: a confirmation, a loss. */

@@ -3,6 +3,7 @@
  * events and nothing else. */
 #include "arguments.h"
 #include "event_line.h"
+#include "exchange.h"
 #include "json.h"
 #include "stop.h"
 #include "stream.h"
@@ -172,6 +173,23 @@ static bool is_refused(const struct tail *tail)
     return true;
 }
 
+/* A type that nobody has registered may still come from a broadcast: a warning must do. */
+static void warn_of_unknown_types(const struct tail *tail)
+{
+    json_t *document = jmc_ask_quietly(tail->cli, "/asyncapi.json");
+    const json_t *known = json_object_get(json_object_get(document, "components"), "messages");
+    for (const char *at = tail->types; known != NULL && *at != '\0';) {
+        const size_t bytes = strcspn(at, ",");
+        if (bytes > 0 && json_object_getn(known, at, bytes) == NULL) {
+            (void)jmc_complain(
+                "no plugin of the host has events of type '%.*s'; it may stay silent", (int)bytes,
+                at);
+        }
+        at += bytes + (at[bytes] == ',');
+    }
+    json_decref(document);
+}
+
 /* Half of it to one and a half, so that not all come at once to a host that has just come back. */
 static int spread(int delay_ms)
 {
@@ -224,6 +242,19 @@ static bool is_clean(const char *option, const char *value)
     return true;
 }
 
+static bool is_cursor(const char *value)
+{
+    const char *colon = strrchr(value, ':');
+    if (colon == NULL || colon == value || colon[1] == '\0' ||
+        colon[1 + strspn(colon + 1, "0123456789")] != '\0') {
+        (void)jmc_complain("--since %s: a cursor is needed, EPOCH:SEQ, as the host gives it with "
+                           "its events; a number alone may be of another data directory",
+                           value);
+        return false;
+    }
+    return true;
+}
+
 static bool take_option(void *user, int key, const char *value)
 {
     struct tail *tail = user;
@@ -236,7 +267,7 @@ static bool take_option(void *user, int key, const char *value)
         return is_clean("--types", value);
     case 's':
         tail->since = value;
-        return is_clean("--since", value);
+        return is_clean("--since", value) && is_cursor(value);
     default:
         return jmc_arguments_count("--count", value, &tail->left);
     }
@@ -259,6 +290,9 @@ int jmc_tail(struct jmc_cli *cli, int argc, char **argv)
     tail.stream.event = on_event;
     tail.stream.notice = on_notice;
     tail.stream.user = &tail;
+    if (tail.types != NULL) {
+        warn_of_unknown_types(&tail);
+    }
     status = follow(&tail);
     jmc_stream_fini(&tail.stream);
     curl_multi_cleanup(multi);

@@ -111,6 +111,10 @@ int jmc_transfer_complain(const struct jmc_transfer *transfer, const struct jmc_
         (void)jmc_complain("'%s' is no address of a host: give one as http://127.0.0.1:5100",
                            cli->url);
         return JMC_USAGE;
+    case CURLE_ABORTED_BY_CALLBACK:
+        (void)jmc_complain("%s%s: silent for too long: is it a Junmai host, and does it still run?",
+                           cli->url, transfer->path);
+        return JMC_UNREACHABLE;
     default:
         (void)jmc_complain("%s%s: %s: is it a Junmai host, and does it still run?", cli->url,
                            transfer->path, curl_easy_strerror(transfer->result));

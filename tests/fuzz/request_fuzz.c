@@ -72,8 +72,8 @@ static void take_chunks(const char *bytes, size_t size)
         jmh_chunks_feed(&chunks, (jm_span){bytes, size}, &body, BODY_MOST, &used);
     enum jmh_chunks_result last = JMH_CHUNKS_MORE;
     while (last == JMH_CHUNKS_MORE && at < size) {
-        last = jmh_chunks_feed(&byte_by_byte, (jm_span){bytes + at, 1}, &other, BODY_MOST,
-                               &used_here);
+        last =
+            jmh_chunks_feed(&byte_by_byte, (jm_span){bytes + at, 1}, &other, BODY_MOST, &used_here);
         at += used_here;
     }
     must(result == last || size == 0);

@@ -59,8 +59,8 @@ static void test_one_close_frame(void **state)
     assert_int_equal(frame.opcode, JMT_OP_CLOSE);
     assert_int_equal(frame.bytes, 2);
     assert_memory_equal(frame.payload, "\x03\xe8", 2);
-    must(jmt_ws_send_frame(&ws, &(struct jmt_frame){
-                                    .opcode = JMT_OP_CLOSE, .payload = "\x03\xe8", .bytes = 2}));
+    must(jmt_ws_send_frame(
+        &ws, &(struct jmt_frame){.opcode = JMT_OP_CLOSE, .payload = "\x03\xe8", .bytes = 2}));
     assert_int_equal(jmt_ws_receive_frame(&ws, &frame, JMT_PATIENCE_MS), -1);
     jmt_ws_fini(&ws);
     expect_nobody(&victim, 1000);
@@ -87,7 +87,8 @@ static void test_peer_closes(void **state)
     struct jmt_frame frame;
     (void)open_ws(&ws);
     must(jmt_ws_send_frame(&ws, &(struct jmt_frame){.opcode = JMT_OP_CLOSE,
-                                                    .payload = "\x03\xe9" "bye",
+                                                    .payload = "\x03\xe9"
+                                                               "bye",
                                                     .bytes = 5}));
     receive(&ws, &frame);
     assert_int_equal(frame.opcode, JMT_OP_CLOSE);

@@ -40,10 +40,9 @@ static void open_ws(struct jmt_ws *ws)
 static void send_piece(struct jmt_ws *ws, unsigned opcode, bool partial, const char *text,
                        size_t bytes)
 {
-    must(jmt_ws_send_frame(ws, &(struct jmt_frame){.opcode = opcode,
-                                                   .partial = partial,
-                                                   .payload = text,
-                                                   .bytes = bytes}));
+    must(jmt_ws_send_frame(
+        ws, &(struct jmt_frame){
+                .opcode = opcode, .partial = partial, .payload = text, .bytes = bytes}));
 }
 
 /* Too large is told, once, when all of it has come; the connection stays. */
@@ -157,8 +156,8 @@ static void expect_refusal(const char *request, int status)
     jmt_stream_close(&peer);
 }
 
-#define SHAKE(path, host, connection, version, key, more)                                       \
-    "GET " path " HTTP/1.1\r\nHost: " host "\r\nUpgrade: websocket\r\nConnection: " connection  \
+#define SHAKE(path, host, connection, version, key, more)                                      \
+    "GET " path " HTTP/1.1\r\nHost: " host "\r\nUpgrade: websocket\r\nConnection: " connection \
     "\r\nSec-WebSocket-Version: " version "\r\nSec-WebSocket-Key: " key "\r\n" more "\r\n"
 #define KEY "dGhlIHNhbXBsZSBub25jZQ=="
 
@@ -168,17 +167,19 @@ static void test_handshakes(void **state)
     expect_refusal(SHAKE("/ws", "localhost", "Upgrade", "13", KEY, ""), 101);
     expect_refusal(SHAKE("/ws?a=b", "127.0.0.1", "keep-alive, upgrade", "13", KEY, ""), 101);
     expect_refusal(SHAKE("/ws", "localhost", "Upgrade", "13", KEY,
-                         "Sec-WebSocket-Protocol: chat, superchat\r\n"), 101);
+                         "Sec-WebSocket-Protocol: chat, superchat\r\n"),
+                   101);
     expect_refusal(SHAKE("/ws", "localhost", "Upgrade", "13", KEY,
-                         "Sec-WebSocket-Extensions: permessage-deflate\r\n"), 101);
+                         "Sec-WebSocket-Extensions: permessage-deflate\r\n"),
+                   101);
     expect_refusal(SHAKE("/other", "localhost", "Upgrade", "13", KEY, ""), 404);
     expect_refusal(SHAKE("/ws", "localhost", "Upgrade", "12", KEY, ""), 426);
     expect_refusal(SHAKE("/ws", "localhost", "keep-alive", "13", KEY, ""), 400);
     expect_refusal(SHAKE("/ws", "localhost", "Upgrade", "13", "short", ""), 400);
     expect_refusal(SHAKE("/ws", "localhost", "Upgrade", "13", "%%%%%%%%%%%%%%%%%%%%%%==", ""), 400);
     expect_refusal(SHAKE("/ws", "evil.example", "Upgrade", "13", KEY, ""), 403);
-    expect_refusal(SHAKE("/ws", "localhost", "Upgrade", "13", KEY,
-                         "Origin: http://evil.example\r\n"), 403);
+    expect_refusal(
+        SHAKE("/ws", "localhost", "Upgrade", "13", KEY, "Origin: http://evil.example\r\n"), 403);
     expect_refusal(SHAKE("/ws", "localhost", "Upgrade", "13", KEY, "Origin: null\r\n"), 403);
     expect_refusal(SHAKE("/ws", "localhost", "Upgrade", "13", KEY, "") "\x81\x80zzzz", 400);
     expect_refusal("GET /ws HTTP/1.1\r\n" HEADERS "\r\n", 400);
@@ -227,10 +228,10 @@ static void test_noise(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_too_large),      cmocka_unit_test(test_pieces),
-        cmocka_unit_test(test_invalid_utf8),   cmocka_unit_test(test_broken_frames),
+        cmocka_unit_test(test_too_large),        cmocka_unit_test(test_pieces),
+        cmocka_unit_test(test_invalid_utf8),     cmocka_unit_test(test_broken_frames),
         cmocka_unit_test(test_pings_under_load), cmocka_unit_test(test_handshakes),
-        cmocka_unit_test(test_too_many),       cmocka_unit_test(test_noise),
+        cmocka_unit_test(test_too_many),         cmocka_unit_test(test_noise),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
 }

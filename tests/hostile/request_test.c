@@ -76,8 +76,7 @@ static void test_cut_anywhere(void **state)
     expect_well(1000);
 }
 
-static const char never[] =
-    "POST /burden/never HTTP/1.1\r\n" HEADERS "Content-Length: 0\r\n\r\n";
+static const char never[] = "POST /burden/never HTTP/1.1\r\n" HEADERS "Content-Length: 0\r\n\r\n";
 
 /* A held request whose peer leaves: the library spins, and never tells. */
 static void test_leaving_while_held(void **state)
@@ -257,11 +256,16 @@ static void test_noise(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_pipelined_bodies), cmocka_unit_test(test_cut_anywhere),
-        cmocka_unit_test(test_leaving_while_held), cmocka_unit_test(test_bytes_behind_held),
-        cmocka_unit_test(test_lengths),          cmocka_unit_test(test_refused_upload),
-        cmocka_unit_test(test_expectations),     cmocka_unit_test(test_large_heads),
-        cmocka_unit_test(test_upgrades),         cmocka_unit_test(test_noise),
+        cmocka_unit_test(test_pipelined_bodies),
+        cmocka_unit_test(test_cut_anywhere),
+        cmocka_unit_test(test_leaving_while_held),
+        cmocka_unit_test(test_bytes_behind_held),
+        cmocka_unit_test(test_lengths),
+        cmocka_unit_test(test_refused_upload),
+        cmocka_unit_test(test_expectations),
+        cmocka_unit_test(test_large_heads),
+        cmocka_unit_test(test_upgrades),
+        cmocka_unit_test(test_noise),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
 }

@@ -57,7 +57,8 @@ void victim_open(struct victim *victim, const char *config)
     expect_alive(victim);
     victim->sockets = count_sockets(victim);
     /* The connection that asked may still have been there. */
-    for (int64_t end_ms = jmt_deadline_after(200); jmt_clock_ms() < end_ms; poll(NULL, 0, STEP_MS)) {
+    for (int64_t end_ms = jmt_deadline_after(200); jmt_clock_ms() < end_ms;
+         poll(NULL, 0, STEP_MS)) {
         long now = count_sockets(victim);
         victim->sockets = now < victim->sockets ? now : victim->sockets;
     }

@@ -171,6 +171,7 @@ static void types_and_channels(void **state)
     assert_false(jmh_index_has_channel(index, jmh_span("job")));
     assert_false(jmh_index_channel_has_memory(index, jmh_span("jobs")));
     assert_true(jmh_index_channel_has_memory(index, jmh_span("queue")));
+    assert_true(jmh_index_channel_has_memory(index, jmh_span("*")));
     assert_int_equal(jmh_index_set_count(index), 2);
     assert_ptr_equal(jmh_index_set(index, 1), sets[1]);
     assert_null(jmh_index_set(index, 2));

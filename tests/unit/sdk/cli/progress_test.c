@@ -22,6 +22,8 @@ static void test_line(void **state)
     expect(0, 0, 0, 0, "0 of 120 files, 0 B of 4.0 GB, 0 B/s");
     expect(30, 1000000000, 10, 0, "30 of 120 files, 1.0 GB of 4.0 GB, 100 MB/s, 30 s left");
     expect(120, 4000000000, 40, 0, "120 of 120 files, 4.0 GB of 4.0 GB, 100 MB/s");
+    /* The rest was refused: nothing is left to wait for. */
+    expect(120, 1000000000, 10, 0, "120 of 120 files, 1.0 GB of 4.0 GB, 100 MB/s");
 }
 
 static void test_bar(void **state)

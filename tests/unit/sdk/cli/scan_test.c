@@ -28,11 +28,35 @@ static void test_names(void **state)
     assert_false(jmc_scan_is_photo("a.xmp"));
 }
 
+/* What the host can read comes along with its folder: each name of the table of its import task. */
+static void test_formats_of_the_host(void **state)
+{
+    char *text = read_file(IMPORT_FORMATS);
+    char *row = strstr(text, "formats[] = {");
+    const char *end = row != NULL ? strstr(row, "};") : NULL;
+    int count = 0;
+    (void)state;
+    assert_non_null(end);
+    for (row = strstr(row, "{\""); row != NULL && row < end; row = strstr(row + 1, "{\"")) {
+        char list[128];
+        assert_int_equal(sscanf(row, "{\"%*[^\"]\", \"%*[^\"]\", \"%127[^\"]\"", list), 1);
+        for (char *rest = list, *ending; (ending = strtok_r(rest, " ", &rest)) != NULL; count++) {
+            char name[160];
+            snprintf(name, sizeof name, "a.%s", ending);
+            if (!jmc_scan_is_photo(name))
+                fail_msg("the host reads .%s, and a folder's are left out", ending);
+        }
+    }
+    assert_true(count > 40);
+    free(text);
+}
+
 static void test_order(void **state)
 {
     static const char *const expected[] = {"B.jpg",      "a/1.NEF", "a/b/deep.dng",
                                            "a/\xff.jpg", "c.jpg",   NULL};
-    struct jmc_files photos = {0};
+    static const char *const others[] = {"a/notes.txt", NULL};
+    struct jmc_scan scan = {0};
     assert_int_equal(mkdir("a", 0700) | mkdir("a/b", 0700) | mkdir(".hidden", 0700), 0);
     write_file("c.jpg", "123");
     write_file("B.jpg", "4567");
@@ -42,47 +66,49 @@ static void test_order(void **state)
     write_file("a/._1.NEF", "a Mac leaves these");
     write_file(".hidden/x.jpg", "x");
     write_file("a/notes.txt", "x");
-    assert_true(jmc_scan(&photos, "."));
-    expect(*state, &photos, expected);
-    assert_int_equal(photos.bytes, 10);
-    assert_int_equal(photos.items[0].bytes, 4);
-    jmc_files_fini(&photos);
+    assert_true(jmc_scan_path(&scan, "."));
+    expect(*state, &scan.photos, expected);
+    assert_int_equal(scan.photos.bytes, 10);
+    assert_int_equal(scan.photos.items[0].bytes, 4);
+    expect(*state, &scan.others, others);
+    jmc_scan_fini(&scan);
 }
 
 /* A link to a photograph is one; a link to a folder is not entered, so that none goes round. */
 static void test_links(void **state)
 {
     static const char *const expected[] = {"a/link.jpg", "a/real.jpg", NULL};
-    struct jmc_files photos = {0};
+    struct jmc_scan scan = {0};
     assert_int_equal(mkdir("a", 0700), 0);
     write_file("a/real.jpg", "12");
     assert_int_equal(symlink("real.jpg", "a/link.jpg") | symlink("nothing", "a/broken.jpg") |
                          symlink(".", "a/round"),
                      0);
-    assert_true(jmc_scan(&photos, "a/"));
-    expect(*state, &photos, expected);
-    assert_int_equal(photos.bytes, 4);
-    jmc_files_fini(&photos);
+    assert_true(jmc_scan_path(&scan, "a/"));
+    expect(*state, &scan.photos, expected);
+    assert_int_equal(scan.photos.bytes, 4);
+    jmc_scan_fini(&scan);
 }
 
 static void test_single_files(void **state)
 {
     static const char *const expected[] = {"odd.name", "z.jpg", NULL};
-    struct jmc_files photos = {0};
+    struct jmc_scan scan = {0};
     write_file("odd.name", "1");
     write_file("z.jpg", "2");
-    assert_true(jmc_scan(&photos, "odd.name"));
-    assert_true(jmc_scan(&photos, "./z.jpg"));
-    expect(*state, &photos, expected);
-    assert_false(jmc_scan(&photos, "missing.jpg"));
-    assert_int_equal(photos.count, 2);
-    jmc_files_fini(&photos);
+    assert_true(jmc_scan_path(&scan, "odd.name"));
+    assert_true(jmc_scan_path(&scan, "./z.jpg"));
+    expect(*state, &scan.photos, expected);
+    assert_false(jmc_scan_path(&scan, "missing.jpg"));
+    assert_int_equal(scan.photos.count, 2);
+    jmc_scan_fini(&scan);
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_names),
+        cmocka_unit_test(test_formats_of_the_host),
         cmocka_unit_test_setup_teardown(test_order, enter_scratch, leave_scratch),
         cmocka_unit_test_setup_teardown(test_links, enter_scratch, leave_scratch),
         cmocka_unit_test_setup_teardown(test_single_files, enter_scratch, leave_scratch),
