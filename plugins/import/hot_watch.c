@@ -274,6 +274,9 @@ static void take_self_event(struct hot_watch *watch, const struct inotify_event 
 {
     const char *folder = hot_tree_path(&watch->tree, event->wd);
     bool is_root = folder != NULL && strcmp(folder, watch->path) == 0;
+    if (folder == NULL && watch->scan != NULL) {
+        watch->scan_again = true; /* it was just being read: its watch is not in the tree yet */
+    }
     if (is_root) {
         inotify_rm_watch(watch->inotify_fd, event->wd);
         hot_watch_scan(watch);

@@ -42,7 +42,7 @@ static void test_few_watches(void **state)
     (void)state;
     hot_open(&hot, json_pack("{s:i}", "hot_rescan_s", 1));
     for (int i = 0; i < FOLDERS; i++) {
-        char name[16];
+        char name[24];
         snprintf(name, sizeof name, "folder %d", i);
         folders[i] = hot_mkdir(hot.hot, name);
     }
