@@ -27,8 +27,8 @@
 #define MAX_CONNS 1000000
 
 /* Events are held back while more keep coming, but no longer and no more than this. */
-#define HOLD_BYTES 32768
-#define HOLD_US 500
+#define HOLD_BYTES 65536
+#define HOLD_US 1000
 
 static int epoll_fd;
 static struct floor_conn *conns; /* by descriptor */
