@@ -67,6 +67,15 @@ typedef struct catalog_service {
     jm_status (*add_file)(void *catalog, int64_t photo, jm_span json);
     /* A JSON array of {role, path, bytes, content_hash}, the original first. */
     jm_status (*list_files)(void *catalog, int64_t photo, catalog_sink_fn sink, void *user);
+    /* Photographs that a JSON object describes: session_id, status, approved, min_score (of
+     * ai_score), ids (array), sort (a field of PHOTO, default import_time), order (asc, desc), limit
+     * (default 100, at most 10,000), offset. The sink gets {"photos":[PHOTO],"total":n}, total being
+     * without limit and offset. */
+    jm_status (*query_photos)(void *catalog, jm_span query_json, catalog_sink_fn sink, void *user);
+    /* Change fields of a session: a JSON object with any of name, status. Publishes
+     * session_updated. A session whose photographs are all completed or rejected becomes completed
+     * by itself, and session_completed is published once. */
+    jm_status (*update_session)(void *catalog, int64_t session, jm_span json);
 } catalog_service;
 
 #ifdef __cplusplus
