@@ -194,7 +194,8 @@ static void take_confirmation(struct client *client, const json_t *message)
         lost_count++;
 }
 
-/* Events for everyone come with the first resume. */
+/* Events for everyone come with the first resume, and belong to each: where one of them is lost, no
+ * channel has been recovered. */
 static void come_back(struct client *client)
 {
     unsigned first = client->channels;
@@ -208,7 +209,7 @@ static void come_back(struct client *client)
         client->split = (first & ~1u) != 0;
     }
     client->hearing.claims[0].channels = client->split ? first : client->channels;
-    client->hearing.claims[1].channels = second;
+    client->hearing.claims[1].channels = second | 1u;
     send_subscribe(client, client->hearing.claims[0].channels);
     if (client->split)
         send_subscribe(client, second);
