@@ -13,6 +13,7 @@
 #   junmai::dep::gexiv2       gexiv2          task objects only (TASK_LIBS)
 #   junmai::dep::vips         libvips         task objects only (TASK_LIBS)
 #   junmai::dep::libraw       LibRaw          task objects only (TASK_LIBS)
+#   junmai::dep::lcms2        Little CMS      task objects only (TASK_LIBS)
 #   junmai::dep::cmocka       cmocka          tests; junmai_add_test links it
 #   junmai::dep::threads      POSIX threads
 #   junmai::dep::dl           dlopen
@@ -39,6 +40,7 @@ junmai_pkg_dependency(curl libcurl)
 junmai_pkg_dependency(gexiv2 gexiv2>=0.14)
 junmai_pkg_dependency(vips vips>=8.14)
 junmai_pkg_dependency(libraw libraw>=0.20)
+junmai_pkg_dependency(lcms2 lcms2>=2.14)
 junmai_pkg_dependency(cmocka cmocka>=1.1.5)
 
 # libltdl has no .pc file.

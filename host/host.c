@@ -53,14 +53,9 @@ static void end_turn(void *user)
     jmh_clients_flush(host->clients);
 }
 
-static jm_status open_store(struct jmh_host *host, const struct jmh_host_options *options,
-                            struct jmh_err *err)
+static jm_status open_store(struct jmh_host *host, struct jmh_err *err)
 {
     uint64_t first_seq = 0;
-    jm_status status = jmh_data_dir_open(&host->data_dir, options->data_dir, err);
-    if (status != JM_OK) {
-        return status;
-    }
     const struct jmh_store_options store = {
         .data_dir = host->data_dir.path,
         .durability = host->config.durability_full ? JMH_DURABILITY_FULL : JMH_DURABILITY_NORMAL};
@@ -68,7 +63,7 @@ static jm_status open_store(struct jmh_host *host, const struct jmh_host_options
     if (host->store == NULL) {
         return err->code;
     }
-    status = jmh_store_reserve_seq(host->store, &first_seq, err);
+    jm_status status = jmh_store_reserve_seq(host->store, &first_seq, err);
     if (status != JM_OK) {
         return status;
     }
@@ -108,17 +103,23 @@ static jm_status make_parts(struct jmh_host *host, struct jmh_err *err)
     return JM_OK;
 }
 
-static jm_status listen_on(struct jmh_host *host, const struct jmh_host_options *options,
+/* Take the port before anything is started: that it is in use is then told at once. */
+static jm_status take_port(struct jmh_host *host, const struct jmh_host_options *options,
                            struct jmh_err *err)
 {
     static const char *const standard[] = {"127.0.0.1", "::1", NULL};
-    const char *const given[] = {options->bind, NULL};
     const char *const *configured = (const char *const *)host->config.listen.bind;
     bool is_configured = configured != NULL && configured[0] != NULL;
+    host->given_bind[0] = options->bind;
+    const char *const *binds = options->bind != NULL ? host->given_bind
+                               : is_configured       ? configured
+                                                     : standard;
+    host->rules =
+        (struct jmh_browser_rules){.origins = (const char *const *)host->config.listen.origins,
+                                   .hosts = (const char *const *)host->config.listen.hosts,
+                                   .binds = binds};
     const struct jmh_transport_options transport = {
-        .binds = options->bind != NULL ? given
-                 : is_configured       ? configured
-                                       : standard,
+        .binds = binds,
         .binds_required = options->bind != NULL || is_configured,
         .port = options->port >= 0 ? options->port : host->config.listen.port};
     host->transport = jmh_transport_open(host, &transport, err);
@@ -173,7 +174,13 @@ jm_status jmh_host_start(struct jmh_host *host, const struct jmh_host_options *o
 {
     jm_status status = prepare(host, options, err);
     if (status == JM_OK) {
-        status = open_store(host, options, err);
+        status = jmh_data_dir_open(&host->data_dir, options->data_dir, err);
+    }
+    if (status == JM_OK) {
+        status = take_port(host, options, err);
+    }
+    if (status == JM_OK) {
+        status = open_store(host, err);
     }
     if (status == JM_OK) {
         status = make_parts(host, err);
@@ -188,7 +195,7 @@ jm_status jmh_host_start(struct jmh_host *host, const struct jmh_host_options *o
     if (status == JM_OK) {
         status = jmh_upkeep_start(host, err);
     }
-    return status == JM_OK ? listen_on(host, options, err) : status;
+    return status == JM_OK ? jmh_transport_start(host->transport, err) : status;
 }
 
 /* A drain under way: the loop ends when every connection has gone and the plugins have finished what
@@ -222,13 +229,9 @@ static void on_signal(void *user, int signal_number)
     }
 }
 
-static void announce(const struct jmh_host *host, const struct jmh_host_options *options)
+static void announce(const struct jmh_host *host)
 {
-    const char *address = options->bind != NULL ? options->bind : "127.0.0.1";
-    char *const *bind = host->config.listen.bind;
-    if (options->bind == NULL && bind != NULL && bind[0] != NULL) {
-        address = bind[0];
-    }
+    const char *address = host->rules.binds[0];
     bool is_ipv6 = strchr(address, ':') != NULL;
     printf("junmaid listening on http://%s%s%s:%d\n", is_ipv6 ? "[" : "", address,
            is_ipv6 ? "]" : "", jmh_transport_port(host->transport));
@@ -236,7 +239,7 @@ static void announce(const struct jmh_host *host, const struct jmh_host_options 
     jmh_systemd_notify("READY=1");
 }
 
-int jmh_host_serve(struct jmh_host *host, const struct jmh_host_options *options)
+int jmh_host_serve(struct jmh_host *host)
 {
     jm_status term = jmh_loop_on_signal(host->loop, SIGTERM, on_signal, host);
     jm_status interrupt = jmh_loop_on_signal(host->loop, SIGINT, on_signal, host);
@@ -245,7 +248,7 @@ int jmh_host_serve(struct jmh_host *host, const struct jmh_host_options *options
         jmh_trace(JM_LOG_ERROR, "junmaid", "cannot wait for signals");
         return 1;
     }
-    announce(host, options);
+    announce(host);
     jmh_loop_run(host->loop);
     return 0;
 }

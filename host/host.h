@@ -5,6 +5,7 @@
 
 #include "host/client/client.h"
 #include "host/config/config.h"
+#include "host/http/browser.h"
 #include "host/loop/loop.h"
 #include "host/metric/metric.h"
 #include "host/plugin/registry.h"
@@ -42,6 +43,8 @@ struct jmh_host {
     struct jmh_pool *pool;
     struct jmh_registry *registry;
     struct jmh_transport *transport;
+    struct jmh_browser_rules rules; /* which web pages may call, and under which names */
+    const char *given_bind[2];      /* the address of the command line, and NULL */
     int64_t started_utc_ms;
     bool draining;
     uint64_t drain_until_ms;    /* monotonic */
@@ -56,7 +59,7 @@ jm_status jmh_host_check(struct jmh_host *host, const struct jmh_host_options *o
 jm_status jmh_host_start(struct jmh_host *host, const struct jmh_host_options *options,
                          struct jmh_err *err);
 /* Say that it serves, and serve until a signal; 0 or 1 for exit(). */
-int jmh_host_serve(struct jmh_host *host, const struct jmh_host_options *options);
+int jmh_host_serve(struct jmh_host *host);
 /* End what was started, however far that came. */
 void jmh_host_stop(struct jmh_host *host);
 /* Publish error_occurred, in the log as well: something that an operator should know. */

@@ -154,17 +154,8 @@ static void read_command_line(struct command_line *line, int argc, char **argv)
     }
 }
 
-static void print_config(const struct jmh_host *host)
-{
-    jmh_config_print(stdout);
-    for (size_t i = 0; i < jmh_registry_count(host->registry); i++) {
-        const struct jmh_plugin *plugin = jmh_registry_get(host->registry, i);
-        jmh_plugin_options_print(stdout, plugin->name, plugin->option_table, plugin->option_count);
-    }
-}
-
-/* What --check-config has found; a plugin that would be refused is a fault of the installation. */
-static int tell_check(const struct jmh_host *host)
+/* Plugins that would be refused: a fault of the installation. */
+static int tell_refused(const struct jmh_host *host)
 {
     int refused = 0;
     for (size_t i = 0; i < jmh_registry_count(host->registry); i++) {
@@ -175,6 +166,24 @@ static int tell_check(const struct jmh_host *host)
             refused++;
         }
     }
+    return refused;
+}
+
+static int print_config(const struct jmh_host *host)
+{
+    (void)tell_refused(host);
+    jmh_config_print(stdout);
+    for (size_t i = 0; i < jmh_registry_count(host->registry); i++) {
+        const struct jmh_plugin *plugin = jmh_registry_get(host->registry, i);
+        jmh_plugin_options_print(stdout, plugin->name, plugin->option_table, plugin->option_count);
+    }
+    return 0;
+}
+
+/* What --check-config has found. */
+static int tell_check(const struct jmh_host *host)
+{
+    int refused = tell_refused(host);
     printf("%s is right%s\n", host->config.file != NULL ? host->config.file : "The configuration",
            refused > 0 ? ", but not every plugin would start" : "");
     return refused > 0 ? 1 : 0;
@@ -191,12 +200,11 @@ static int run(const struct command_line *line)
     if (status != JM_OK) {
         fprintf(stderr, "junmaid: %s\n", err.text);
     } else if (line->print) {
-        print_config(&host);
-        exit_code = 0;
+        exit_code = print_config(&host);
     } else if (line->check) {
         exit_code = tell_check(&host);
     } else {
-        exit_code = jmh_host_serve(&host, &line->host);
+        exit_code = jmh_host_serve(&host);
     }
     jmh_host_stop(&host);
     return exit_code;

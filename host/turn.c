@@ -6,6 +6,7 @@
 #include "host/util/time.h"
 #include "host/util/trace.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -44,7 +45,8 @@ struct jmh_turn {
     size_t call_staged, call_texts, call_durable;
     uint64_t seq_end; /* numbers up to here are reserved */
     struct jmh_buf body;
-    uint64_t told_ms; /* when a failure was logged last */
+    uint64_t told_ms;            /* when a failure was logged last */
+    char failure[JMH_ERR_BYTES]; /* for those who asked, where it says more than usual */
     struct jmh_turn_stats stats;
 };
 
@@ -379,7 +381,10 @@ static void run_effects(struct jmh_turn *turn, jm_status committed)
     turn->running_cap = cap;
 }
 
-/* One line in a while: a full disk fails every turn. */
+#define LOST "The change could not be stored; nothing of it was kept. "
+
+/* One line in a while: a full disk fails every turn. Which disk it is those who asked are told too;
+ * anything else is not theirs to mend. */
 static void tell_failure(struct jmh_turn *turn, const struct jmh_err *err)
 {
     uint64_t now_ms = jmh_time_monotonic_ms();
@@ -388,11 +393,16 @@ static void tell_failure(struct jmh_turn *turn, const struct jmh_err *err)
         jmh_trace(JM_LOG_ERROR, "store", "the changes of a turn were taken back (%llu so far): %s",
                   (unsigned long long)turn->stats.failed, err->text);
     }
+    if (err->code == JM_ENOSPC) {
+        (void)snprintf(turn->failure, sizeof turn->failure, LOST "%.*s",
+                       (int)(sizeof turn->failure - sizeof LOST), err->text);
+    }
 }
 
 jm_status jmh_turn_end(struct jmh_turn *turn)
 {
     struct jmh_err err;
+    turn->failure[0] = '\0';
     jm_status status = commit(turn, &err);
     turn->stats.turns++;
     if (status == JM_OK) {
@@ -405,6 +415,11 @@ jm_status jmh_turn_end(struct jmh_turn *turn)
     jmh_buf_clear(&turn->texts);
     run_effects(turn, status);
     return status;
+}
+
+const char *jmh_turn_failure(const struct jmh_turn *turn)
+{
+    return turn->failure[0] != '\0' ? turn->failure : LOST "Try again later.";
 }
 
 struct jmh_turn_stats jmh_turn_stats(const struct jmh_turn *turn)

@@ -46,6 +46,9 @@ bool jmh_turn_writes(const struct jmh_turn *turn);
  * taken back. */
 jm_status jmh_turn_end(struct jmh_turn *turn);
 
+/* The sentence for whoever asked for a change that was taken back; valid in the turn's effects. */
+const char *jmh_turn_failure(const struct jmh_turn *turn);
+
 struct jmh_turn_stats {
     uint64_t turns, events, failed;
 };

@@ -18,6 +18,7 @@ struct jmh_admin_route {
     uint32_t flags;
     /* Answers the exchange; `body` is its JSON object. */
     void (*fn)(struct jmh_host *host, struct jmh_exchange *exchange, jm_span body);
+    const char *body, *answer; /* for the documentation, as of jm_route */
 };
 extern const struct jmh_admin_route jmh_admin_client_routes[];
 extern const struct jmh_admin_route jmh_admin_broadcast_routes[];

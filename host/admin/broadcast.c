@@ -146,10 +146,12 @@ static void broadcast_api(struct jmh_host *host, struct jmh_exchange *exchange, 
 }
 
 const struct jmh_admin_route jmh_admin_broadcast_routes[] = {
-    {"POST", "/websocket/broadcast",
-     "Send an event to a channel, or to every client: {type, data?, channel?, durable?}.", NULL,
-     JM_ROUTE_SUCCESS_FORM, broadcast},
-    {"POST", "/api/websocket/broadcast", "Send an event: {message, channel?, durable?}.", NULL, 0,
-     broadcast_api},
+    {"POST", "/websocket/broadcast", "Send an event to a channel, or to every client.", NULL,
+     JM_ROUTE_SUCCESS_FORM, broadcast, "type:text|data:object?|channel:text?|durable:bool=false",
+     "success:bool|message:text"},
+    {"POST", "/api/websocket/broadcast",
+     "Send an event, which `message` becomes, to a channel, or to every client.", NULL, 0,
+     broadcast_api, "message:object|channel:text?|durable:bool=false",
+     "message:text|channel:text?"},
     {0},
 };

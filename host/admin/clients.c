@@ -210,14 +210,16 @@ static void get_status(struct jmh_host *host, struct jmh_exchange *exchange, jm_
 
 const struct jmh_admin_route jmh_admin_client_routes[] = {
     {"GET", "/websocket/clients", "The clients that are connected.", NULL, JM_ROUTE_SUCCESS_FORM,
-     get_clients},
+     get_clients, NULL, "success:bool|count:int|clients:object[]"},
     {"POST", "/websocket/disconnect/{id:int}", "End one client's connection.", NULL,
-     JM_ROUTE_SUCCESS_FORM | JM_ROUTE_BODY_OPTIONAL, disconnect},
+     JM_ROUTE_SUCCESS_FORM | JM_ROUTE_BODY_OPTIONAL, disconnect, "", "success:bool|message:text"},
     {"GET", "/websocket/stats", "How many clients there are, and on which channels.", NULL,
-     JM_ROUTE_SUCCESS_FORM, get_stats},
-    {"GET", "/websocket/status", "Whether Lightroom is connected.", NULL, 0, get_status},
-    {"GET", "/api/websocket/clients", "The clients that are connected.", NULL, 0, get_clients_api},
+     JM_ROUTE_SUCCESS_FORM, get_stats, NULL, "success:bool|stats:object"},
+    {"GET", "/websocket/status", "Whether Lightroom is connected.", NULL, 0, get_status, NULL,
+     "running:bool|connected_clients:int|clients:object[]"},
+    {"GET", "/api/websocket/clients", "The clients that are connected.", NULL, 0, get_clients_api,
+     NULL, "count:int|clients:object[]"},
     {"POST", "/api/websocket/disconnect/{id:int}", "End one client's connection.", NULL,
-     JM_ROUTE_BODY_OPTIONAL, disconnect_api},
+     JM_ROUTE_BODY_OPTIONAL, disconnect_api, "", "message:text|client_id:int"},
     {0},
 };

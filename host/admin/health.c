@@ -139,8 +139,8 @@ static void get_health(struct jmh_host *host, struct jmh_exchange *exchange, jm_
 }
 
 const struct jmh_admin_route jmh_admin_health_routes[] = {
-    {"GET", "/healthz", "Whether the host's loop turns.", NULL, 0, get_health},
+    {"GET", "/healthz", "Whether the host's loop turns.", NULL, 0, get_health, NULL, "status:text"},
     {"GET", "/readyz", "Whether events pass through the host; 503 while they do not.", NULL, 0,
-     get_ready},
+     get_ready, NULL, "ready:bool|reason:text?|canary:object"},
     {0},
 };

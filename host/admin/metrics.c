@@ -119,6 +119,6 @@ static void get_metrics(struct jmh_host *host, struct jmh_exchange *exchange, jm
 }
 
 const struct jmh_admin_route jmh_admin_metric_routes[] = {
-    {"GET", "/metrics", "Numbers, as Prometheus text.", NULL, 0, get_metrics},
+    {"GET", "/metrics", "Numbers, as Prometheus text.", NULL, 0, get_metrics, NULL, "text/plain"},
     {0},
 };

@@ -96,6 +96,6 @@ static void get_plugins(struct jmh_host *host, struct jmh_exchange *exchange, jm
 
 const struct jmh_admin_route jmh_admin_plugin_routes[] = {
     {"GET", "/plugins", "The plugins: state, registrations, and what they have under way.", NULL,
-     JM_ROUTE_SUCCESS_FORM, get_plugins},
+     JM_ROUTE_SUCCESS_FORM, get_plugins, NULL, "success:bool|count:int|plugins:object[]"},
     {0},
 };

@@ -61,7 +61,9 @@ static jm_status add_routes(struct jmh_regset *set, struct jmh_err *err)
                                     .help = row->help,
                                     .query = row->query,
                                     .fn = run_route,
-                                    .user = (void *)(uintptr_t)row};
+                                    .user = (void *)(uintptr_t)row,
+                                    .body = row->body,
+                                    .answer = row->answer};
             jm_status status = jmh_regset_add_route(set, &route, err);
             if (status != JM_OK) {
                 return status;

@@ -103,6 +103,7 @@ static void add_reply(struct jmh_buf *out, enum jmh_form form, jm_span json)
 {
     switch (form) {
     case JMH_FORM_WS:
+    case JMH_FORM_WS_DEFLATE:
         add_ws(out, json);
         break;
     case JMH_FORM_SSE:
@@ -117,7 +118,7 @@ static void add_reply(struct jmh_buf *out, enum jmh_form form, jm_span json)
     }
 }
 
-static void wake(struct jmh_client *client)
+void jmh_client_wake(struct jmh_client *client)
 {
     struct jmh_clients *clients = client->clients;
     if (!client->woken) {
@@ -145,7 +146,7 @@ static jm_status queue_reply(struct jmh_client *client, jm_span json)
         return JM_ENOMEM;
     }
     add_reply(client->replies, client->port->form, json);
-    wake(client);
+    jmh_client_wake(client);
     return client->replies->failed ? JM_ENOMEM : JM_OK;
 }
 
@@ -178,7 +179,7 @@ static void deliver(void *user, jm_status committed)
         (void)queue_reply(client, (jm_span){parcel->json, parcel->len});
     } else if (client != NULL) {
         struct jmh_buf json = {0};
-        add_error(&json, "The change could not be stored; nothing of it was kept. Try again.");
+        add_error(&json, jmh_turn_failure(client->clients->host->turn));
         (void)queue_reply(client, jmh_buf_span(&json));
         jmh_buf_fini(&json);
     }
@@ -258,6 +259,7 @@ jm_status jmh_client_next(struct jmh_client *client, size_t max_bytes, struct jm
     struct jmh_err err;
     jm_status status = jmh_cursor_read(clients->host->reader, &client->cursor, client->port->form,
                                        max_bytes, NULL, NULL, run_out, &err);
+    client->unread = status != JM_OK;
     if (status == JM_OK && run_out->missed_to != 0) {
         jmh_buf_clear(&clients->outgoing);
         add_missed(client, run_out, &clients->outgoing);

@@ -49,6 +49,7 @@ struct jmh_client {
     bool ending;              /* a close has been asked for */
     bool resumed;             /* it has asked for what it missed once */
     bool woken;               /* in the list of clients with replies */
+    bool unread;              /* its events could not be read: it is tried again */
     TAILQ_ENTRY(jmh_client) in_woken;
 };
 
@@ -110,7 +111,8 @@ size_t jmh_clients_count(const struct jmh_clients *clients);
 /* The end of a turn: every client of a set that has news, and every client with replies, is
  * flushed. */
 void jmh_clients_flush(struct jmh_clients *clients);
-/* Once a second: end the clients that have not drained for limits.stall_timeout_s. */
+/* Once a second: end the clients that have not drained for limits.stall_timeout_s, and try again where
+ * events could not be read. */
 void jmh_clients_tick(struct jmh_clients *clients);
 /* Tell all that the host goes away (1001, "retry_ms=N", N spread). */
 void jmh_clients_drain(struct jmh_clients *clients);

@@ -99,6 +99,9 @@ void jmh_clients_tick(struct jmh_clients *clients)
             jmh_client_end(client, 4408,
                            "stalled: nothing was read for too long; resume from your cursor");
         }
+        if (client->unread) {
+            jmh_client_wake(client);
+        }
     }
 }
 

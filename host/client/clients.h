@@ -15,4 +15,7 @@ struct jmh_clients {
     uint64_t opened, received, delivered, missed, stalled;
 };
 
+/* It is flushed at the end of the turn, whether there is news or not. */
+void jmh_client_wake(struct jmh_client *client);
+
 #endif

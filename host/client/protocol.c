@@ -24,8 +24,9 @@ void jmh_client_errorf(struct jmh_client *client, const char *format, ...)
     jmh_client_error(client, sentence);
 }
 
-static void on_ping(struct jmh_client *client)
+static void on_ping(struct jmh_client *client, struct jmh_json_value message)
 {
+    (void)message;
     char json[64 + JMH_TIME_BYTES];
     char when[JMH_TIME_BYTES];
     client->last_ping_utc_ms = jmh_time_utc_ms();
@@ -122,6 +123,30 @@ static void call_plugin(struct jmh_client *client, const struct jmh_message_type
     }
 }
 
+#define SUBSCRIBE_MEMBERS "channels:text[]|types:text[]?|since:any?|epoch:text?|cursor:text?"
+
+const struct jmh_own_message jmh_own_messages[] = {
+    {"ping", "Answered by pong, with the host's time.", "", on_ping},
+    {"register", "Say who this client is; answered by registration_confirmed.",
+     "client_type:text=unknown|client_name:text=unnamed", on_register},
+    {"subscribe",
+     "Listen to channels, from a cursor on where one is given; answered by "
+     "subscription_confirmed.",
+     SUBSCRIBE_MEMBERS, jmh_message_subscribe},
+    {"unsubscribe", "Listen to channels no more; answered by unsubscription_confirmed.",
+     "channels:text[]", jmh_message_unsubscribe},
+    {0},
+};
+
+static const struct jmh_own_message *find_own(const char *type)
+{
+    const struct jmh_own_message *own = jmh_own_messages;
+    while (own->type != NULL && strcmp(own->type, type) != 0) {
+        own++;
+    }
+    return own->type != NULL ? own : NULL;
+}
+
 static void dispatch(struct jmh_client *client, struct jmh_json_value message,
                      struct jmh_json_value type_value)
 {
@@ -129,22 +154,19 @@ static void dispatch(struct jmh_client *client, struct jmh_json_value message,
     if (jmh_json_text(type_value, type, sizeof type) < 0) {
         jmh_client_errorf(client, "Message type must be a string of at most %d bytes",
                           TYPE_MAX - 1);
-    } else if (strcmp(type, "ping") == 0) {
-        on_ping(client);
-    } else if (strcmp(type, "register") == 0) {
-        on_register(client, message);
-    } else if (strcmp(type, "subscribe") == 0) {
-        jmh_message_subscribe(client, message);
-    } else if (strcmp(type, "unsubscribe") == 0) {
-        jmh_message_unsubscribe(client, message);
+        return;
+    }
+    const struct jmh_own_message *own = find_own(type);
+    if (own != NULL) {
+        own->fn(client, message);
+        return;
+    }
+    const struct jmh_index *index = jmh_registry_index(client->clients->host->registry);
+    const struct jmh_message_type *handler = jmh_index_message(index, jmh_span(type));
+    if (handler != NULL && handler->owner->plugin != NULL) {
+        call_plugin(client, handler, jmh_span(type), message);
     } else {
-        const struct jmh_index *index = jmh_registry_index(client->clients->host->registry);
-        const struct jmh_message_type *handler = jmh_index_message(index, jmh_span(type));
-        if (handler != NULL && handler->owner->plugin != NULL) {
-            call_plugin(client, handler, jmh_span(type), message);
-        } else {
-            jmh_client_errorf(client, "Unknown message type: %s", type);
-        }
+        jmh_client_errorf(client, "Unknown message type: %s", type);
     }
 }
 

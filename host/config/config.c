@@ -170,6 +170,13 @@ static bool take_over(struct jmh_config *config, const struct jmh_setting *setti
     case JMH_SETTING_FULL:
         *(bool *)member = strcmp(json_string_value(value), "full") == 0;
         return true;
+    case JMH_SETTING_COMPRESSION: {
+        const char *text = json_string_value(value);
+        *(enum jmh_compression *)member = strcmp(text, "always") == 0  ? JMH_COMPRESSION_ALWAYS
+                                          : strcmp(text, "never") == 0 ? JMH_COMPRESSION_NEVER
+                                                                       : JMH_COMPRESSION_REMOTE;
+        return true;
+    }
     case JMH_SETTING_LIST:
         *(char ***)member = list_new(value);
         return *(char ***)member != NULL;

@@ -12,11 +12,14 @@
 #include <stdbool.h>
 #include <stdio.h>
 
+enum jmh_compression { JMH_COMPRESSION_REMOTE, JMH_COMPRESSION_ALWAYS, JMH_COMPRESSION_NEVER };
+
 struct jmh_config {
     struct {
         char **bind; /* addresses, NULL-terminated; empty: the default pair */
         int port;
         char **origins, **hosts; /* NULL-terminated */
+        enum jmh_compression compression;
     } listen;
     bool durability_full;
     struct {

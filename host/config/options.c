@@ -27,6 +27,12 @@ const struct jmh_setting jmh_settings[] = {
     LIST("listen.hosts", listen.hosts,
          "Names under which this host may be called, beside localhost and the addresses that it "
          "listens on."),
+    {{"listen.compression", JM_OPTION_TEXT, 0, "\"remote\"", 0, 0, "remote|always|never",
+      "Which WebSocket clients that offer it (permessage-deflate) get large events compressed: "
+      "remote: "
+      "those of other machines."},
+     JMH_SETTING_COMPRESSION,
+     AT(listen.compression)},
     {{"durability", JM_OPTION_TEXT, 0, "\"normal\"", 0, 0, "normal|full",
       "What an acknowledged change survives: normal: the end of the process; full: also a power "
       "cut, at the price of one flush of the disk a turn."},

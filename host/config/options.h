@@ -9,8 +9,9 @@
 enum jmh_setting_kind {
     JMH_SETTING_INT64,
     JMH_SETTING_INT,
-    JMH_SETTING_LIST, /* char **, NULL-terminated */
-    JMH_SETTING_FULL, /* bool: the text is "full" */
+    JMH_SETTING_LIST,        /* char **, NULL-terminated */
+    JMH_SETTING_FULL,        /* bool: the text is "full" */
+    JMH_SETTING_COMPRESSION, /* enum jmh_compression */
 };
 
 struct jmh_setting {

@@ -66,7 +66,13 @@ static bool split_host(jm_span host, jm_span *name_out, bool *bracketed_out)
     return name_out->len > 0 && is_port_or_nothing((jm_span){host.ptr + rest, host.len - rest});
 }
 
-static bool is_loopback_address(jm_span name, bool bracketed)
+struct address {
+    int family;
+    struct in_addr v4;
+    struct in6_addr v6;
+};
+
+static bool parse_address(jm_span name, int family, struct address *address_out)
 {
     char text[ADDRESS_BYTES];
     if (name.len >= sizeof text) {
@@ -74,12 +80,47 @@ static bool is_loopback_address(jm_span name, bool bracketed)
     }
     memcpy(text, name.ptr, name.len);
     text[name.len] = '\0';
-    struct in6_addr v6;
-    struct in_addr v4;
-    if (bracketed) {
-        return inet_pton(AF_INET6, text, &v6) == 1 && IN6_IS_ADDR_LOOPBACK(&v6);
+    *address_out = (struct address){.family = family};
+    void *bytes = family == AF_INET6 ? (void *)&address_out->v6 : (void *)&address_out->v4;
+    return inet_pton(family, text, bytes) == 1;
+}
+
+static bool is_loopback(const struct address *address)
+{
+    return address->family == AF_INET6 ? IN6_IS_ADDR_LOOPBACK(&address->v6)
+                                       : ntohl(address->v4.s_addr) >> 24 == IN_LOOPBACKNET;
+}
+
+/* 0.0.0.0 and ::, by which nobody may call: browsers lead them to this machine. */
+static bool is_unspecified(const struct address *address)
+{
+    return address->family == AF_INET6 ? IN6_IS_ADDR_UNSPECIFIED(&address->v6)
+                                       : address->v4.s_addr == INADDR_ANY;
+}
+
+static bool is_equal(const struct address *a, const struct address *b)
+{
+    return a->family == AF_INET6 ? IN6_ARE_ADDR_EQUAL(&a->v6, &b->v6)
+                                 : a->v4.s_addr == b->v4.s_addr;
+}
+
+/* A loopback address, or one that this host was told to listen on. */
+static bool is_our_address(const struct jmh_browser_rules *rules, jm_span name, bool bracketed)
+{
+    int family = bracketed ? AF_INET6 : AF_INET;
+    struct address called, bound;
+    if (!parse_address(name, family, &called) || is_unspecified(&called)) {
+        return false;
     }
-    return inet_pton(AF_INET, text, &v4) == 1 && ntohl(v4.s_addr) >> 24 == IN_LOOPBACKNET;
+    if (is_loopback(&called)) {
+        return true;
+    }
+    for (const char *const *bind = rules->binds; bind != NULL && *bind != NULL; bind++) {
+        if (parse_address(jmh_span(*bind), family, &bound) && is_equal(&called, &bound)) {
+            return true;
+        }
+    }
+    return false;
 }
 
 /* A configured name may be an IPv6 address, with its brackets or without. */
@@ -108,7 +149,7 @@ static bool is_our_host(const struct jmh_browser_rules *rules, jm_span host)
         return false;
     }
     return (!bracketed && equals_any_case(name, "localhost")) ||
-           is_loopback_address(name, bracketed) || is_listed(rules->hosts, name, bracketed);
+           is_our_address(rules, name, bracketed) || is_listed(rules->hosts, name, bracketed);
 }
 
 static bool is_loopback_origin(jm_span origin)
@@ -178,15 +219,13 @@ const char *jmh_browser_sentence(enum jmh_browser_verdict verdict)
     case JMH_BROWSER_PASS:
         return "The request is allowed.";
     case JMH_BROWSER_BAD_HOST:
-        return "This host does not know itself by the name in Host: call it as localhost, or add "
-               "the "
-               "name to the configured hosts.";
+        return "This host does not know itself by the name in Host: call it as localhost or by an "
+               "address of listen.bind, or add the name to listen.hosts.";
     case JMH_BROWSER_BAD_ORIGIN:
-        return "Pages of this origin may not call here: add the origin to the configured origins.";
+        return "Pages of this origin may not call here: add the origin to listen.origins.";
     case JMH_BROWSER_CROSS_SITE:
         return "A page of another site may not cause this request: open it from a page of this "
-               "host, "
-               "or from a program.";
+               "host, or from a program.";
     }
     return "The request is not allowed.";
 }

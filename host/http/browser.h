@@ -15,6 +15,9 @@ struct jmh_browser_rules {
     const char *const
         *hosts; /* names under which this host may be called, beside loopback names and
                                    the addresses it listens on; NULL-terminated */
+    const char *const
+        *binds; /* those addresses; one that stands for all addresses of the machine is no
+                                   name; NULL-terminated */
 };
 
 struct jmh_browser_request {

@@ -21,9 +21,6 @@ static jm_span header_of(struct jmh_exchange *exchange, const char *name)
 static bool may_ask(struct jmh_exchange *exchange)
 {
     const struct jmh_host *host = exchange->host;
-    const struct jmh_browser_rules rules = {
-        .origins = (const char *const *)host->config.listen.origins,
-        .hosts = (const char *const *)host->config.listen.hosts};
     jm_span method = jmh_span(exchange->method);
     bool reads =
         jmh_span_is(method, "GET") || jmh_span_is(method, "HEAD") || jmh_span_is(method, "OPTIONS");
@@ -34,7 +31,7 @@ static bool may_ask(struct jmh_exchange *exchange)
                                                 .origin = header_of(exchange, "origin"),
                                                 .fetch_site = header_of(exchange, "sec-fetch-site"),
                                                 .changes_state = !reads || says_so};
-    enum jmh_browser_verdict verdict = jmh_browser_judge(&rules, &request);
+    enum jmh_browser_verdict verdict = jmh_browser_judge(&host->rules, &request);
     if (verdict == JMH_BROWSER_PASS) {
         return true;
     }

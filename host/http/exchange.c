@@ -141,12 +141,9 @@ bool jmh_exchange_query(struct jmh_exchange *exchange, const char *name, jm_span
 /* The headers that let an allowed page read the answer. */
 static void add_cors(struct jmh_exchange *exchange)
 {
-    const struct jmh_browser_rules rules = {
-        .origins = (const char *const *)exchange->host->config.listen.origins,
-        .hosts = (const char *const *)exchange->host->config.listen.hosts};
     jm_span origin;
     if (exchange->port->header(exchange, "origin", &origin) &&
-        jmh_browser_origin_allowed(&rules, origin)) {
+        jmh_browser_origin_allowed(&exchange->host->rules, origin)) {
         (void)jmh_exchange_header(exchange, "Access-Control-Allow-Origin", origin);
         (void)jmh_exchange_header(exchange, "Access-Control-Expose-Headers",
                                   jmh_span("ETag, Retry-After, Content-Range"));
@@ -165,10 +162,9 @@ static void take_back(struct jmh_exchange *exchange)
     jmh_buf_clear(&exchange->answer_body);
     bool success_form =
         exchange->route != NULL && (exchange->route->flags & JM_ROUTE_SUCCESS_FORM) != 0;
-    jmh_buf_addf(&exchange->answer_body,
-                 "{%s\"error\":\"The change could not be stored; nothing of it was kept. "
-                 "Try again later.\"}\n",
-                 success_form ? "\"success\":false," : "");
+    jmh_buf_addf(&exchange->answer_body, "{%s\"error\":", success_form ? "\"success\":false," : "");
+    jmh_buf_add_json_text(&exchange->answer_body, jmh_span(jmh_turn_failure(exchange->host->turn)));
+    jmh_buf_add_text(&exchange->answer_body, "}\n");
     jmh_buf_add_text(&exchange->headers, "Retry-After: 5\r\n");
     *answer = (struct jmh_answer){.status = 503, .content_type = "application/json", .fd = -1};
 }

@@ -90,6 +90,7 @@ static bool hand_out(struct reading *reading, uint64_t seq, jm_span body, jm_spa
     bool go_on = true;
     switch (reading->form) {
     case JMH_FORM_WS:
+    case JMH_FORM_WS_DEFLATE:
         if (frame.len > 0) {
             jmh_buf_add_span(reading->out, frame);
         } else {
@@ -171,6 +172,9 @@ static void read_ring(struct reading *reading, uint64_t until)
         }
         jm_span frame = {(const char *)entry->frame, entry->frame_bytes};
         jm_span body = {frame.ptr + entry->head_bytes, frame.len - entry->head_bytes};
+        if (reading->form == JMH_FORM_WS_DEFLATE) {
+            frame = jmh_log_compressed(reading->reader->sources.log, entry);
+        }
         (void)hand_out(reading, entry->seq, body, frame);
     }
 }

@@ -15,9 +15,10 @@ struct jmh_store;
 
 /* In which form a run of events is wanted. */
 enum jmh_form {
-    JMH_FORM_WS,   /* frames */
-    JMH_FORM_SSE,  /* "id: EPOCH:SEQ\ndata: {…}\n\n" */
-    JMH_FORM_JSON, /* one call of `each` per event, no bytes */
+    JMH_FORM_WS,         /* frames */
+    JMH_FORM_WS_DEFLATE, /* frames, compressed where the log has them so */
+    JMH_FORM_SSE,        /* "id: EPOCH:SEQ\ndata: {…}\n\n" */
+    JMH_FORM_JSON,       /* one call of `each` per event, no bytes */
 };
 
 struct jmh_backlog; /* present only while there is something to replay or to hold back */

@@ -1,6 +1,7 @@
 /* The ring log. [loop] */
 #include "host/log/log.h"
 
+#include "host/util/deflate.h"
 #include "host/util/frame.h"
 #include "host/util/hash.h"
 #include "host/util/idmap.h"
@@ -8,7 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define COMPACT_LEAST 64 /* dead entries of a channel before its list is compacted */
+#define COMPRESS_LEAST_BYTES 256 /* below it the headers of deflate and TCP are most of it */
+#define COMPACT_LEAST 64         /* dead entries of a channel before its list is compacted */
 
 /* The seqs of one channel's entries that are in the ring, ascending. */
 struct lane {
@@ -28,6 +30,7 @@ struct jmh_log {
     size_t lane_count;
     struct jmh_idmap latest; /* key of a conflated entry -> its newest entry's seq */
     uint64_t dropped_durable, dropped_memory;
+    struct jmh_deflate *deflate; /* NULL until somebody wants compressed frames */
 };
 
 struct jmh_log *jmh_log_new(uint64_t first_seq, size_t bytes, uint32_t entries)
@@ -58,6 +61,10 @@ void jmh_log_free(struct jmh_log *log)
     if (log == NULL) {
         return;
     }
+    for (uint64_t seq = log->tail; log->entries != NULL && seq <= log->head; seq++) {
+        free(log->entries[seq & log->mask].twin);
+    }
+    jmh_deflate_free(log->deflate);
     for (size_t i = 0; i < log->lane_count; i++) {
         free(log->lanes[i].seqs);
     }
@@ -159,6 +166,8 @@ static void drop_oldest(struct jmh_log *log)
         (void)jmh_idmap_take(&log->latest, entry->key);
     }
     note_dropped(log, lane, entry);
+    free(entry->twin);
+    entry->twin = NULL;
     log->tail++;
 }
 
@@ -243,6 +252,42 @@ uint64_t jmh_log_append(struct jmh_log *log, const struct jmh_event *event)
         supersede(log, entry, event->conflate_key);
     }
     return seq;
+}
+
+/* Compress an entry's body into a frame of its own; false where nothing is won by it. */
+static bool make_twin(struct jmh_log *log, struct jmh_entry *entry)
+{
+    jm_span body = {(const char *)entry->frame + entry->head_bytes,
+                    entry->frame_bytes - entry->head_bytes};
+    struct jmh_buf packed = {0};
+    uint8_t head[JMH_FRAME_HEAD_MAX];
+    if (log->deflate == NULL) {
+        log->deflate = jmh_deflate_new();
+    }
+    if (log->deflate != NULL && jmh_deflate_message(log->deflate, body, &packed)) {
+        size_t head_bytes = jmh_frame_head(head, packed.len);
+        size_t bytes = head_bytes + packed.len;
+        entry->twin = bytes < entry->frame_bytes ? malloc(bytes) : NULL;
+        if (entry->twin != NULL) {
+            head[0] |= JMH_FRAME_COMPRESSED;
+            memcpy(entry->twin, head, head_bytes);
+            memcpy(entry->twin + head_bytes, packed.data, packed.len);
+            entry->twin_bytes = (uint32_t)bytes;
+        }
+    }
+    jmh_buf_fini(&packed);
+    return entry->twin != NULL;
+}
+
+jm_span jmh_log_compressed(struct jmh_log *log, const struct jmh_entry *wanted)
+{
+    struct jmh_entry *entry = entry_at(log, wanted->seq);
+    if (entry->twin == NULL && (entry->flags & JMH_ENTRY_PLAIN) == 0 &&
+        (entry->frame_bytes < COMPRESS_LEAST_BYTES || !make_twin(log, entry))) {
+        entry->flags |= JMH_ENTRY_PLAIN;
+    }
+    return entry->twin != NULL ? (jm_span){(const char *)entry->twin, entry->twin_bytes}
+                               : (jm_span){(const char *)entry->frame, entry->frame_bytes};
 }
 
 uint64_t jmh_log_head(const struct jmh_log *log)

@@ -22,6 +22,7 @@ struct jmh_log;
 #define JMH_ENTRY_INJECTED 4u  /* not declared by anybody */
 #define JMH_ENTRY_DEAD 8u      /* has been superseded: cursors pass it silently */
 #define JMH_ENTRY_PRIVATE 16u  /* on a channel that begins with '_': not among "*" */
+#define JMH_ENTRY_PLAIN 32u    /* to compress it brings nothing */
 
 struct jmh_entry {
     uint64_t seq;
@@ -32,6 +33,8 @@ struct jmh_entry {
     uint32_t head_bytes;  /* of the frame header; the body follows */
     uint64_t key;         /* of a conflated entry: what it is about, else 0 */
     const uint8_t *frame;
+    uint8_t *twin; /* the frame compressed; NULL until somebody wants it */
+    uint32_t twin_bytes;
 };
 
 /* What is appended. */
@@ -63,6 +66,11 @@ uint64_t jmh_log_tail(const struct jmh_log *log);
 const struct jmh_entry *jmh_log_get(const struct jmh_log *log, uint64_t seq);
 /* The first live entry of the channel (or of JMH_CHANNEL_ALL) behind `after`, NULL for none. */
 const struct jmh_entry *jmh_log_next(const struct jmh_log *log, uint32_t channel, uint64_t after);
+
+/* The frame of an entry for clients that inflate (RFC 7692): compressed when it is first asked for, and
+ * the same for all of them; the plain frame where that is as good. Valid as long as the entry. Twins
+ * together take no more memory than the arena. */
+jm_span jmh_log_compressed(struct jmh_log *log, const struct jmh_entry *entry);
 
 /* What the ring has dropped of a channel: the highest seq of a durable entry (it is in the store), and
  * of a plain memory entry (it is lost). 0 for none. Conflated and injected entries do not count.

@@ -12,7 +12,7 @@ struct jmh_backlog;
 
 /* Where events are read from. */
 struct jmh_sources {
-    const struct jmh_log *log;
+    struct jmh_log *log;
     struct jmh_store *store;
     struct jmh_names *channels;
 };

@@ -25,6 +25,17 @@ static void on_timeout(uv_timer_t *uv)
     }
 }
 
+/* From the loop's time, which stands still during a round. Counted from now, so that a long callback
+ * does not shorten it; and behind the loop's time, so that timers which start each other let everybody
+ * else have their round. */
+static uint64_t delay_from_loop_time(const uv_loop_t *uv, uint64_t delay_ms)
+{
+    uint64_t now_ms = uv_hrtime() / 1000000;
+    uint64_t late_ms = now_ms > uv_now(uv) ? now_ms - uv_now(uv) : 0;
+    uint64_t delay = delay_ms < UINT64_MAX - late_ms ? delay_ms + late_ms : UINT64_MAX;
+    return delay > 0 ? delay : 1;
+}
+
 struct jmh_timer *jmh_timer_start(struct jmh_loop *loop, uint64_t delay_ms, uint64_t repeat_ms,
                                   void (*fn)(void *user), void *user)
 {
@@ -37,8 +48,8 @@ struct jmh_timer *jmh_timer_start(struct jmh_loop *loop, uint64_t delay_ms, uint
     (void)uv_timer_init(&loop->uv, &timer->uv);
     timer->uv.data = timer;
     jmh_handle_opened(loop);
-    uv_update_time(&loop->uv); /* a long callback must not shorten the delay */
-    (void)uv_timer_start(&timer->uv, on_timeout, delay_ms, repeat_ms);
+    (void)uv_timer_start(&timer->uv, on_timeout, delay_from_loop_time(&loop->uv, delay_ms),
+                         repeat_ms);
     return timer;
 }
 

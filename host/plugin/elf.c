@@ -91,9 +91,13 @@ static jm_status check(const struct file *file)
 jm_status jmh_elf_check(const char *path, struct jmh_err *err)
 {
     struct file file = {path, open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK), 0, err};
+    if (file.fd < 0 && errno == ENOENT)
+        return jmh_err_set(err, JM_ENOENT,
+                           "%s is not there: install that file beside its manifest, or remove the "
+                           "manifest",
+                           path);
     if (file.fd < 0)
-        return jmh_err_set(err, errno == ENOENT ? JM_ENOENT : JM_EIO, "%s cannot be opened: %s",
-                           path, strerror(errno));
+        return jmh_err_set(err, JM_EIO, "%s cannot be opened: %s", path, strerror(errno));
     struct stat facts;
     jm_status status;
     if (fstat(file.fd, &facts) != 0 || !S_ISREG(facts.st_mode)) {

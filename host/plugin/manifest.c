@@ -114,8 +114,16 @@ static jm_status read_abi(const struct reading *reading, const char *key, const 
     return JM_OK;
 }
 
-static const char *const keys[] = {"name", "version",  "description", "object",   "task_object",
-                                   "abi",  "provides", "requires",    "optional", "routes"};
+static jm_status read_switch(const struct reading *reading, const char *key, const json_t *value,
+                             bool *switch_out)
+{
+    *switch_out = json_is_true(value);
+    return json_is_boolean(value) ? JM_OK : fail(reading, key, "must be true or false");
+}
+
+static const char *const keys[] = {"name",        "version", "description", "object",
+                                   "task_object", "abi",     "provides",    "requires",
+                                   "optional",    "routes",  "task_network"};
 
 static jm_status read_unknown(const struct reading *reading, const char *key)
 {
@@ -157,6 +165,8 @@ static jm_status read_member(const struct reading *reading, const char *key, con
     if (strcmp(key, "routes") == 0)
         return read_list(reading, key, value, &manifest->routes, is_prefix,
                          "must be an array of path prefixes such as \"/export\"");
+    if (strcmp(key, "task_network") == 0)
+        return read_switch(reading, key, value, &manifest->task_network);
     return read_unknown(reading, key);
 }
 

@@ -4,6 +4,8 @@
 
 #include "host/util/err.h"
 
+#include <stdbool.h>
+
 struct jmh_manifest {
     char *name;
     char *version;
@@ -15,6 +17,7 @@ struct jmh_manifest {
     char **optional;
     char **routes; /* prefixes */
     int abi_major, abi_minor;
+    bool task_network; /* its tasks talk to other machines */
 };
 
 /* Parse and check; `where` is the file for the sentence. */

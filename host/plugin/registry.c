@@ -9,6 +9,7 @@
 #include "host/plugin/resolve.h"
 #include "host/plugin/scan.h"
 #include "host/plugin/slots.h"
+#include "host/plugin/strays.h"
 #include "host/util/span.h"
 #include "host/util/trace.h"
 
@@ -180,16 +181,16 @@ jm_status jmh_registry_scan(struct jmh_registry *registry, const char *folder,
     if (status < 0)
         return status;
     select_plugins(registry, enable);
+    jmh_strays_tell(folder, registry->plugins, registry->count);
     registry->order = calloc(registry->count + 1, sizeof(void *));
     if (registry->order == NULL)
         return jmh_err_set(err, JM_ENOMEM, "out of memory for the plugins of %s", folder);
     return JM_OK;
 }
 
-/* Take a plugin out of the start: told once, here. */
+/* Take a plugin out of the start; whoever starts or checks the host tells why. */
 static void refuse(struct jmh_plugin *plugin, const struct jmh_err *why)
 {
-    jmh_trace(JM_LOG_ERROR, plugin->name, "refused: %s", why->text);
     plugin->reason = *why;
     jmh_plugin_end(plugin);
     plugin->state = JMH_PLUGIN_REFUSED;

@@ -43,6 +43,8 @@ void jmh_route_fini(struct jmh_route *route)
     free(route->path);
     free(route->help);
     free(route->query);
+    free(route->body);
+    free(route->answer);
 }
 
 void jmh_regset_free(struct jmh_regset *set)

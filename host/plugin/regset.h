@@ -42,7 +42,9 @@ struct jmh_route {
     char *path;
     uint32_t flags;
     char *help;
-    char *query; /* NULL for none */
+    char *query;  /* NULL for none */
+    char *body;   /* NULL: not said */
+    char *answer; /* NULL: not said */
     jm_route_fn fn;
     void *user;
     struct jmh_regset *owner;

@@ -1,8 +1,8 @@
 /* Who needs whom. [loop]
  *
  * There are a few dozen plugins at most: the order is found by looking again and again for the first
- * one whose providers are all placed. What is only optional goes first where it can, and does not
- * matter in a circle. */
+ * one whose providers are all placed. What is only optional goes first too; where that leads in a circle,
+ * one plugin of the circle starts without, and those that merely wait for the circle go on waiting. */
 #include "host/plugin/resolve.h"
 
 #include <stdio.h>
@@ -11,7 +11,8 @@
 
 struct resolving {
     struct jmh_plugins plugins;
-    bool *placed; /* one for each plugin */
+    bool *placed; /* one for each plugin, as the next */
+    bool *waited; /* scratch: those that one plugin waits for, directly or not */
 };
 
 bool jmh_services_hold(char *const *ids, const char *id)
@@ -66,12 +67,44 @@ static struct jmh_plugin *waits_for(const struct resolving *resolving,
     return NULL;
 }
 
-/* The next to start: the first that waits for nobody, else the first that waits for optional services
- * alone; count where there is none. */
+/* Add what `plugin` waits for; whether that is more than before. */
+static bool add_waited(const struct resolving *resolving, const struct jmh_plugin *plugin)
+{
+    bool more = false;
+    for (size_t i = 0; i < resolving->plugins.count; i++) {
+        const struct jmh_plugin *other = resolving->plugins.items[i];
+        if (resolving->placed[i] || resolving->waited[i] || is_away(other))
+            continue;
+        for (char *const *ids = other->manifest.provides; ids != NULL && *ids != NULL; ids++)
+            if (jmh_provider_of(resolving->plugins, *ids) == other &&
+                (jmh_services_hold(plugin->manifest.requires, *ids) ||
+                 jmh_services_hold(plugin->manifest.optional, *ids)))
+                more = resolving->waited[i] = true;
+    }
+    return more;
+}
+
+static bool waits_for_itself(const struct resolving *resolving, size_t index)
+{
+    const struct jmh_plugins plugins = resolving->plugins;
+    memset(resolving->waited, 0, plugins.count * sizeof(bool));
+    bool more = add_waited(resolving, plugins.items[index]);
+    while (more) {
+        more = false;
+        for (size_t i = 0; i < plugins.count; i++)
+            more = (resolving->waited[i] && add_waited(resolving, plugins.items[i])) || more;
+    }
+    return resolving->waited[index];
+}
+
+/* The next to start: the first that waits for nobody; else, of those that wait for optional services
+ * alone, the first of a circle, or the first; count where there is none. */
 static size_t next_ready(const struct resolving *resolving)
 {
     const char *id;
-    size_t second = resolving->plugins.count;
+    const size_t none = resolving->plugins.count;
+    size_t of_circle = none;
+    size_t waiting = none;
     for (size_t i = 0; i < resolving->plugins.count; i++) {
         const struct jmh_plugin *plugin = resolving->plugins.items[i];
         if (resolving->placed[i] || plugin->state != JMH_PLUGIN_FOUND ||
@@ -79,9 +112,11 @@ static size_t next_ready(const struct resolving *resolving)
             continue;
         if (waits_for(resolving, plugin, plugin->manifest.optional, &id) == NULL)
             return i;
-        second = second < i ? second : i;
+        waiting = waiting != none ? waiting : i;
+        if (of_circle == none && waits_for_itself(resolving, i))
+            of_circle = i;
     }
-    return second;
+    return of_circle != none ? of_circle : waiting;
 }
 
 /* Every plugin that is left waits for another one of them: following that long enough ends in a
@@ -124,9 +159,10 @@ static jm_status check_provided(struct jmh_plugins plugins, const struct jmh_plu
 jm_status jmh_resolve(struct jmh_plugins plugins, struct jmh_plugin **order_out, size_t *count_out,
                       struct jmh_err *err)
 {
-    struct resolving resolving = {plugins, calloc(plugins.count + 1, sizeof(bool))};
-    if (resolving.placed == NULL)
+    bool *flags = calloc(2 * plugins.count + 1, sizeof(bool));
+    if (flags == NULL)
         return jmh_err_set(err, JM_ENOMEM, "out of memory to order the plugins");
+    const struct resolving resolving = {plugins, flags, flags + plugins.count};
     jm_status status = JM_OK;
     *count_out = 0;
     for (size_t i; status >= 0 && (i = next_ready(&resolving)) < plugins.count;) {
@@ -137,7 +173,7 @@ jm_status jmh_resolve(struct jmh_plugins plugins, struct jmh_plugin **order_out,
     for (size_t i = 0; status >= 0 && i < plugins.count; i++)
         if (plugins.items[i]->state == JMH_PLUGIN_FOUND && !resolving.placed[i])
             status = tell_circle(&resolving, plugins.items[i], err);
-    free(resolving.placed);
+    free(flags);
     return status;
 }
 

@@ -1,13 +1,16 @@
-/* Declaring a route: its method, its path with parameters, its query parameters. [loop] */
+/* Declaring a route: its method, its path with parameters, its query parameters, its body and its
+ * answer. [loop] */
 #include "host/plugin/route.h"
 #include "host/plugin/index.h"
 #include "host/plugin/regset_array.h"
 #include "host/util/span.h"
 
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 
 #define PATH_MAX_BYTES 256
+#define ROUTE_BYTES_LEAST offsetof(jm_route, body) /* the struct before it grew */
 #define ROUTE_FLAGS \
     (JM_ROUTE_SUCCESS_FORM | JM_ROUTE_BODY_OPTIONAL | JM_ROUTE_BODY_ANY | JM_ROUTE_CHANGES_STATE)
 
@@ -94,7 +97,15 @@ static bool is_method(const char *method)
     return false;
 }
 
-bool jmh_query_next(jm_span *rest, struct jmh_query_decl *decl_out)
+static bool cut_suffix(jm_span *text, const char *suffix)
+{
+    size_t len = strlen(suffix);
+    bool has = text->len >= len && memcmp(text->ptr + text->len - len, suffix, len) == 0;
+    text->len -= has ? len : 0;
+    return has;
+}
+
+bool jmh_member_next(jm_span *rest, struct jmh_member_decl *decl_out)
 {
     if (rest->len == 0)
         return false;
@@ -103,7 +114,7 @@ bool jmh_query_next(jm_span *rest, struct jmh_query_decl *decl_out)
     size_t used = bar != NULL ? one.len + 1 : one.len;
     *rest = (jm_span){rest->ptr + used, rest->len - used};
 
-    *decl_out = (struct jmh_query_decl){.name = one};
+    *decl_out = (struct jmh_member_decl){.name = one};
     const char *colon = memchr(one.ptr, ':', one.len);
     if (colon == NULL)
         return true;
@@ -115,30 +126,47 @@ bool jmh_query_next(jm_span *rest, struct jmh_query_decl *decl_out)
         decl_out->standard = (jm_span){equals + 1, type.len - type_len - 1};
         type.len = type_len;
     }
+    decl_out->is_optional = cut_suffix(&type, "?") || equals != NULL;
+    decl_out->is_list = cut_suffix(&type, "[]");
     decl_out->name.len = name_len;
     decl_out->type = type;
     return true;
 }
 
-static bool is_query(const char *query)
+bool jmh_answer_is_type(jm_span answer)
 {
-    jm_span rest = jmh_span(query);
-    struct jmh_query_decl decl;
-    while (jmh_query_next(&rest, &decl)) {
-        bool typed = jmh_span_is(decl.type, "int") || jmh_span_is(decl.type, "number") ||
-                     jmh_span_is(decl.type, "text") || jmh_span_is(decl.type, "bool");
-        if (!typed || !is_identifier(decl.name))
+    return answer.len > 0 && memchr(answer.ptr, '/', answer.len) != NULL;
+}
+
+/* Whether each of a list has a name and a type that there is. */
+static bool is_member_list(jm_span list, bool is_query)
+{
+    struct jmh_member_decl decl;
+    while (jmh_member_next(&list, &decl)) {
+        bool is_plain = jmh_span_is(decl.type, "int") || jmh_span_is(decl.type, "number") ||
+                        jmh_span_is(decl.type, "text") || jmh_span_is(decl.type, "bool");
+        bool is_typed =
+            is_plain ||
+            (!is_query && (jmh_span_is(decl.type, "object") || jmh_span_is(decl.type, "any")));
+        if (!is_typed || (is_query && decl.is_list) || !is_identifier(decl.name))
             return false;
     }
     return true;
 }
 
+static bool is_answer(const char *answer)
+{
+    bool is_list = answer != NULL && strncmp(answer, "[]", 2) == 0;
+    return jmh_answer_is_type(jmh_span(answer)) ||
+           is_member_list(jmh_span(is_list ? answer + 2 : answer), false);
+}
+
 static jm_status check(const struct jmh_regset *set, const jm_route *route, struct jmh_err *err)
 {
-    if (route == NULL || route->size < sizeof *route || route->fn == NULL)
+    if (route->fn == NULL)
         return jmh_err_set(err, JM_EINVAL,
-                           "'%s' registers a route without a function, or whose size is not "
-                           "sizeof(jm_route)",
+                           "'%s' registers a route without a function, or whose size is less than "
+                           "that of the first jm_route",
                            set->owner);
     const char *path = route->path != NULL ? route->path : "";
     const char *fault = path_fault(path);
@@ -154,30 +182,54 @@ static jm_status check(const struct jmh_regset *set, const jm_route *route, stru
     if ((route->flags & ~ROUTE_FLAGS) != 0)
         return jmh_err_set(err, JM_EINVAL, "'%s' registers %s with unknown flags", set->owner,
                            path);
-    if (!is_query(route->query))
+    if (!is_member_list(jmh_span(route->query), true))
         return jmh_err_set(err, JM_EINVAL,
                            "'%s' registers %s with the query '%.128s': it is a list such as "
                            "\"limit:int=100|status:text\" of int, number, text, bool",
                            set->owner, path, route->query);
+    if (!is_member_list(jmh_span(route->body), false) || !is_answer(route->answer))
+        return jmh_err_set(err, JM_EINVAL,
+                           "'%s' registers %s with a body or an answer that is no list such as "
+                           "\"path:text|tags:text[]?\" of int, number, bool, text, object, any",
+                           set->owner, path);
     return jmh_regset_check_help(set, "route", path, route->help, err);
 }
 
-jm_status jmh_regset_add_route(struct jmh_regset *set, const jm_route *route, struct jmh_err *err)
+/* As this host knows it, whichever SDK it comes from; without a function where it is none. */
+static jm_route as_known(const jm_route *route)
 {
+    jm_route known = {.size = 0};
+    if (route != NULL && route->size >= ROUTE_BYTES_LEAST)
+        memcpy(&known, route, route->size < sizeof known ? route->size : sizeof known);
+    return known;
+}
+
+static char *copy(const char *text, bool *failed)
+{
+    char *copied = text != NULL ? strdup(text) : NULL;
+    *failed = *failed || (text != NULL && copied == NULL);
+    return copied;
+}
+
+jm_status jmh_regset_add_route(struct jmh_regset *set, const jm_route *given, struct jmh_err *err)
+{
+    const jm_route known = as_known(given);
+    const jm_route *route = &known;
+    bool failed = false;
     jm_status status = check(set, route, err);
     if (status < 0)
         return status;
-    struct jmh_route own = {.method = strdup(route->method),
-                            .path = strdup(route->path),
+    struct jmh_route own = {.method = copy(route->method, &failed),
+                            .path = copy(route->path, &failed),
                             .flags = route->flags,
-                            .help = strdup(route->help),
-                            .query = route->query != NULL ? strdup(route->query) : NULL,
+                            .help = copy(route->help, &failed),
+                            .query = copy(route->query, &failed),
+                            .body = copy(route->body, &failed),
+                            .answer = copy(route->answer, &failed),
                             .fn = route->fn,
                             .user = route->user,
                             .owner = set};
-    bool whole = own.method != NULL && own.path != NULL && own.help != NULL &&
-                 (route->query == NULL || own.query != NULL);
-    if (!whole || !jmh_array_grow(&set->routes, set->route_count, sizeof own)) {
+    if (failed || !jmh_array_grow(&set->routes, set->route_count, sizeof own)) {
         jmh_route_fini(&own);
         return jmh_regset_no_memory(set, err);
     }

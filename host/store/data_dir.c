@@ -1,20 +1,28 @@
 /* Finding, making and locking the data directory; see data_dir.h. Once per process, at start.
  *
- * The lock is flock(): it goes with the process, however that ends, and a child process that is
- * started does not inherit it. */
+ * The lock is flock(): it goes with the process, however that ends, and a program that is started does
+ * not inherit it. Between fork and exec a child still has it, for a moment. */
 #include "host/store/data_dir.h"
 
+#include "host/util/time.h"
 #include "host/util/trace.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <signal.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
+
+/* How long a child of a Junmai that was killed may keep the lock, and how often to look. */
+#define ORPHAN_MS 1000
+#define LOOK_MS 5
 
 static jm_status fail(struct jmh_err *err, const char *what, const char *path)
 {
@@ -105,17 +113,44 @@ static jm_status check_owner(const char *path, struct jmh_err *err)
     return JM_OK;
 }
 
-static jm_status refuse(int fd, const char *path, struct jmh_err *err)
+/* The process that the lock's file names; 0 where there is none yet. */
+static pid_t holder_of(int fd)
 {
     char pid[24] = "";
     const ssize_t len = pread(fd, pid, sizeof pid - 1, 0);
     pid[len > 0 ? len : 0] = '\0';
-    pid[strspn(pid, "0123456789")] = '\0';
+    return (pid_t)strtol(pid, NULL, 10);
+}
+
+static jm_status refuse(pid_t holder, const char *path, struct jmh_err *err)
+{
+    char name[24] = "(just starting)";
+    if (holder > 0) {
+        (void)snprintf(name, sizeof name, "%ld", (long)holder);
+    }
     return jmh_err_set(
         err, JM_EBUSY,
         "The data directory %s is in use by the Junmai of process %s: stop that one, "
         "or give this one another data directory",
-        path, pid[0] != '\0' ? pid : "(just starting)");
+        path, name);
+}
+
+/* Where the holder is gone, it is a child of it that is about to become another program. */
+static bool take_lock(int fd)
+{
+    const struct timespec pause = {.tv_nsec = LOOK_MS * 1000000L};
+    const uint64_t deadline_ms = jmh_time_monotonic_ms() + ORPHAN_MS;
+    while (flock(fd, LOCK_EX | LOCK_NB) != 0) {
+        const int error = errno;
+        const pid_t holder = holder_of(fd);
+        const bool is_orphan = holder > 0 && kill(holder, 0) != 0 && errno == ESRCH;
+        if (error != EWOULDBLOCK || !is_orphan || jmh_time_monotonic_ms() >= deadline_ms) {
+            errno = error;
+            return false;
+        }
+        (void)nanosleep(&pause, NULL);
+    }
+    return true;
 }
 
 static jm_status lock(struct jmh_data_dir *dir, struct jmh_err *err)
@@ -129,8 +164,8 @@ static jm_status lock(struct jmh_data_dir *dir, struct jmh_err *err)
     if (dir->lock_fd < 0) {
         return fail(err, "locked", dir->path);
     }
-    if (flock(dir->lock_fd, LOCK_EX | LOCK_NB) != 0) {
-        return errno == EWOULDBLOCK ? refuse(dir->lock_fd, dir->path, err)
+    if (!take_lock(dir->lock_fd)) {
+        return errno == EWOULDBLOCK ? refuse(holder_of(dir->lock_fd), dir->path, err)
                                     : fail(err, "locked", dir->path);
     }
     const int len = snprintf(pid, sizeof pid, "%ld\n", (long)getpid());

@@ -91,9 +91,9 @@ static jm_status fail(struct jmh_sqlite *db, const char *sql, struct jmh_err *er
     }
     if (status == JM_ENOSPC) {
         return jmh_err_set(err, status,
-                           "There is no room left for the database (%s): free some space on its "
+                           "There is no room left for the database %s (%s): free some space on its "
                            "disk",
-                           why);
+                           sqlite3_db_filename(db->raw, "main"), why);
     }
     return jmh_err_set(err, status, "The database says: %s, in: " QUOTED_SQL, why, sql);
 }

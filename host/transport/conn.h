@@ -7,6 +7,7 @@
 #include "host/loop/loop.h"
 #include "host/transport/transport.h"
 #include "host/util/buf.h"
+#include "host/util/deflate.h"
 
 #include <sys/queue.h>
 
@@ -70,6 +71,7 @@ struct jmh_transport {
     struct jmh_host *host;
     struct lws_context *context;
     struct lws_vhost *vhost;
+    struct jmh_inflate *inflate; /* for messages of all connections; NULL before the first */
     struct jmh_listener listeners[JMH_LISTENERS_MAX];
     size_t listener_count;
     struct jmh_timer *rest; /* accepting pauses: out of descriptors */
@@ -98,9 +100,10 @@ void jmh_conn_stalled(struct jmh_conn *conn, bool stalled);
 /* Once a second: deadlines and pings. */
 void jmh_conn_tick(struct jmh_transport *transport);
 
-/* Start to accept (listen.c); the port is known then. */
+/* listen.c: take the port, which is known then; who connects waits until accepting has started. */
 jm_status jmh_listen_open(struct jmh_transport *transport,
                           const struct jmh_transport_options *options, struct jmh_err *err);
+jm_status jmh_listen_start(struct jmh_transport *transport, struct jmh_err *err);
 void jmh_listen_close(struct jmh_transport *transport);
 
 #endif

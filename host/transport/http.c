@@ -458,22 +458,14 @@ static void on_ready(void *user, uint32_t events, jm_status status)
     }
 }
 
-struct jmh_browser_rules jmh_http_rules(const struct jmh_http *http)
-{
-    const struct jmh_config *config = &http->conn.transport->host->config;
-    return (struct jmh_browser_rules){.origins = (const char *const *)config->listen.origins,
-                                      .hosts = (const char *const *)config->listen.hosts};
-}
-
 bool jmh_http_admits_client(const struct jmh_http *http, struct jmh_head_fault *fault_out)
 {
     const struct jmh_host *host = http->conn.transport->host;
-    const struct jmh_browser_rules rules = jmh_http_rules(http);
     struct jmh_browser_request request = {.method = {"GET", 3}, .is_websocket = true};
     (void)jmh_http_header(http, "host", &request.host);
     (void)jmh_http_header(http, "origin", &request.origin);
     (void)jmh_http_header(http, "sec-fetch-site", &request.fetch_site);
-    enum jmh_browser_verdict verdict = jmh_browser_judge(&rules, &request);
+    enum jmh_browser_verdict verdict = jmh_browser_judge(&host->rules, &request);
     if (verdict != JMH_BROWSER_PASS) {
         *fault_out = (struct jmh_head_fault){403, jmh_browser_sentence(verdict)};
         return false;

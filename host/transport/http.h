@@ -58,7 +58,6 @@ bool jmh_http_header(const struct jmh_http *http, const char *name, jm_span *val
 /* What a page may, and whether there is room for a client: for what the transport decides itself. A
  * stream of events is judged like a WebSocket. */
 bool jmh_http_admits_client(const struct jmh_http *http, struct jmh_head_fault *fault_out);
-struct jmh_browser_rules jmh_http_rules(const struct jmh_http *http);
 
 /* answer.c */
 extern const struct jmh_exchange_port jmh_answer_port;

@@ -25,6 +25,31 @@ static const struct lws_protocols protocols[] = {
     {.name = NULL},
 };
 
+/* The library agrees on the extension and lets its frames pass as they are: its own permessage-deflate
+ * keeps memory for each connection, and in 4.1.6 it can be made to spin. ws.c inflates. */
+static int extend(struct lws_context *context, const struct lws_extension *extension,
+                  struct lws *wsi, enum lws_extension_callback_reasons reason, void *user, void *in,
+                  size_t len)
+{
+    static const struct lws_ext_options options[] = {{"server_no_context_takeover", EXTARG_NONE},
+                                                     {"client_no_context_takeover", EXTARG_NONE},
+                                                     {NULL, EXTARG_NONE}};
+    (void)context;
+    (void)extension;
+    (void)wsi;
+    (void)len;
+    if (reason == LWS_EXT_CB_CONSTRUCT) {
+        *(const void **)user = options; /* it keeps nothing, but it must have something to keep */
+        if (in != NULL) {
+            *(const struct lws_ext_options **)in = options;
+        }
+    }
+    return 0;
+}
+
+static const struct lws_extension extensions[] = {{"permessage-deflate", extend, JMH_EXTENSION},
+                                                  {NULL, NULL, NULL}};
+
 /* The library has made its struct for the socket that upgrade.c has given to it. */
 static int attach(struct lws *wsi)
 {
@@ -90,6 +115,7 @@ bool jmh_library_open(struct jmh_transport *transport)
     void *loops[] = {jmh_loop_native(transport->host->loop)};
     struct lws_context_creation_info info = {
         .protocols = protocols,
+        .extensions = extensions,
         .user = transport,
         .pcontext = &transport->context,
         .foreign_loops = loops,

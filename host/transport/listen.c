@@ -100,8 +100,8 @@ static jm_status cannot_listen(struct jmh_err *err, const char *bind, int port, 
     if (reason == EADDRINUSE) {
         return jmh_err_set(
             err, JM_EBUSY,
-            "Cannot listen on %s port %d: it is in use. Another junmaid may be running: "
-            "stop it, or choose another listen.port",
+            "Cannot listen on %s port %d: it is in use, perhaps by another junmaid. Stop that "
+            "program, or take another port with --port N or listen.port; --port 0 is any free one",
             bind, port);
     }
     return jmh_err_set(err, reason == EADDRNOTAVAIL ? JM_ENOENT : JM_EACCES,
@@ -134,22 +134,6 @@ static jm_status listen_on_all(struct jmh_transport *transport,
         }
         transport->listeners[transport->listener_count++] = (struct jmh_listener){.fd = fd};
         transport->port = port_of(fd);
-    }
-    return JM_OK;
-}
-
-static void on_acceptable(void *user, uint32_t events, jm_status status);
-
-static jm_status watch_all(struct jmh_transport *transport)
-{
-    for (size_t i = 0; i < transport->listener_count; i++) {
-        struct jmh_listener *listener = &transport->listeners[i];
-        listener->transport = transport;
-        listener->watch = jmh_watch_start(transport->host->loop, listener->fd, JM_FD_READABLE,
-                                          on_acceptable, listener);
-        if (listener->watch == NULL) {
-            return JM_ENOMEM;
-        }
     }
     return JM_OK;
 }
@@ -231,13 +215,24 @@ jm_status jmh_listen_open(struct jmh_transport *transport,
             break;
         }
     }
-    if (status == JM_OK && watch_all(transport) != JM_OK) {
-        status = jmh_err_set(err, JM_ENOMEM, "Cannot listen: out of memory");
-    }
     if (status != JM_OK) {
         close_all(transport);
     }
     return status;
+}
+
+jm_status jmh_listen_start(struct jmh_transport *transport, struct jmh_err *err)
+{
+    for (size_t i = 0; i < transport->listener_count; i++) {
+        struct jmh_listener *listener = &transport->listeners[i];
+        listener->transport = transport;
+        listener->watch = jmh_watch_start(transport->host->loop, listener->fd, JM_FD_READABLE,
+                                          on_acceptable, listener);
+        if (listener->watch == NULL) {
+            return jmh_err_set(err, JM_ENOMEM, "Cannot listen: out of memory");
+        }
+    }
+    return JM_OK;
 }
 
 void jmh_listen_close(struct jmh_transport *transport)

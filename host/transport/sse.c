@@ -121,7 +121,7 @@ static const struct jmh_port port = {
 static enum jmh_out send_head(struct jmh_http *http)
 {
     struct jmh_buf *head = &http->conn.transport->head;
-    const struct jmh_browser_rules rules = jmh_http_rules(http);
+    const struct jmh_browser_rules *rules = &http->conn.transport->host->rules;
     jm_span origin;
     jmh_buf_clear(head);
     jmh_buf_add_text(head, "HTTP/1.1 200 OK\r\n"
@@ -129,7 +129,7 @@ static enum jmh_out send_head(struct jmh_http *http)
                            "Cache-Control: no-store\r\n"
                            "X-Accel-Buffering: no\r\n"
                            "Connection: close\r\n");
-    if (jmh_http_header(http, "origin", &origin) && jmh_browser_origin_allowed(&rules, origin)) {
+    if (jmh_http_header(http, "origin", &origin) && jmh_browser_origin_allowed(rules, origin)) {
         jmh_buf_addf(head, "Access-Control-Allow-Origin: %.*s\r\nVary: Origin\r\n",
                      JMH_ARG(origin));
     }

@@ -51,6 +51,11 @@ struct jmh_transport *jmh_transport_open(struct jmh_host *host,
     return transport;
 }
 
+jm_status jmh_transport_start(struct jmh_transport *transport, struct jmh_err *err)
+{
+    return jmh_listen_start(transport, err);
+}
+
 int jmh_transport_port(const struct jmh_transport *transport)
 {
     return transport->port;
@@ -104,6 +109,7 @@ void jmh_transport_close(struct jmh_transport *transport)
     jmh_loop_on_input(loop, NULL, NULL);
     end_all_http(transport);
     jmh_guard_destroy(loop, &transport->context);
+    jmh_inflate_free(transport->inflate);
     jmh_buf_fini(&transport->head);
     free(transport);
 }

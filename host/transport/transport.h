@@ -6,6 +6,7 @@
  *   conn.c       what every connection has, and the lists that watch over it
  *   http.c       HTTP/1.1: requests in; head.c and chunks.c read them, answer.c and out.c write
  *   sse.c        GET /events: a client over server-sent events
+ *   offer.c      which extensions of a WebSocket a client offers
  *   upgrade.c    a request becomes a WebSocket connection, which libwebsockets holds from then on
  *   ws.c         messages in, runs of frames out
  *   library.c    libwebsockets and its callback
@@ -27,10 +28,13 @@ struct jmh_transport_options {
     int port;                 /* 0: one free number for all addresses */
 };
 
-/* Listen. On success the port is known. JM_EBUSY with address and port where one is taken. */
+/* Take the port, so that nobody else can; who connects waits until jmh_transport_start(). On success
+ * the port is known. JM_EBUSY with address and port where one is taken. */
 struct jmh_transport *jmh_transport_open(struct jmh_host *host,
                                          const struct jmh_transport_options *options,
                                          struct jmh_err *err);
+/* Accept: everything that answers is there now. */
+jm_status jmh_transport_start(struct jmh_transport *transport, struct jmh_err *err);
 int jmh_transport_port(const struct jmh_transport *transport);
 /* Accept nothing more; what is open stays. */
 void jmh_transport_stop_listening(struct jmh_transport *transport);

@@ -4,6 +4,8 @@
  * peer's: nothing that a peer can think of reaches the library's HTTP role. */
 #include "host/transport/ws.h"
 
+#include "host/host.h"
+#include "host/transport/offer.h"
 #include "host/util/span.h"
 
 #include <stdio.h>
@@ -67,8 +69,31 @@ static bool is_handshake(struct jmh_http *http)
     return true;
 }
 
+static bool is_loopback(jm_span address)
+{
+    return jmh_span_is(address, "::1") || (address.len > 4 && memcmp(address.ptr, "127.", 4) == 0);
+}
+
+/* On the way to a program of this machine nothing is slower than to compress. */
+static bool may_compress(const struct jmh_http *http)
+{
+    jm_span offers = {NULL, 0};
+    switch (http->conn.transport->host->config.listen.compression) {
+    case JMH_COMPRESSION_NEVER:
+        return false;
+    case JMH_COMPRESSION_REMOTE:
+        if (is_loopback(http->identity->caller.address)) {
+            return false;
+        }
+        break;
+    case JMH_COMPRESSION_ALWAYS:
+        break;
+    }
+    return jmh_http_header(http, "sec-websocket-extensions", &offers) && jmh_offer_deflates(offers);
+}
+
 /* The library answers a subprotocol only where one of ours is asked for; any other is ignored. */
-static size_t write_handshake(const struct jmh_http *http, char *out)
+static size_t write_handshake(const struct jmh_http *http, bool compresses, char *out)
 {
     jm_span key = {NULL, 0}, protocols = {NULL, 0};
     (void)jmh_http_header(http, "sec-websocket-key", &key);
@@ -77,8 +102,9 @@ static size_t write_handshake(const struct jmh_http *http, char *out)
     return (size_t)snprintf(out, HANDSHAKE_BYTES,
                             "GET /ws HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\n"
                             "Connection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
-                            "Sec-WebSocket-Key: %.*s\r\n%s\r\n",
+                            "Sec-WebSocket-Key: %.*s\r\n%s%s\r\n",
                             JMH_ARG(key),
+                            compresses ? "Sec-WebSocket-Extensions: " JMH_EXTENSION "\r\n" : "",
                             has_ours ? "Sec-WebSocket-Protocol: " JMH_SUBPROTOCOL "\r\n" : "");
 }
 
@@ -108,7 +134,8 @@ void jmh_upgrade(struct jmh_http *http)
         jmh_http_end(http);
         return;
     }
-    size_t len = write_handshake(http, handshake);
+    ws->compresses = may_compress(http);
+    size_t len = write_handshake(http, ws->compresses, handshake);
     struct jmh_identity *identity = http->identity;
     transport->opening = ws;
     transport->opening_identity = identity;

@@ -15,7 +15,9 @@
 #include <string.h>
 
 #define CLOSE_REASON_MAX 123
-#define CLOSE_INVALID_TEXT 1007
+#define CLOSE_INVALID_DATA 1007
+#define CLOSE_PROTOCOL 1002
+#define COMPRESSED 0x40 /* RSV1 */
 
 /* It stays in its list: the library may set its own timeouts and so miss the first attempt. */
 static void kill_now(struct jmh_ws *ws)
@@ -128,12 +130,14 @@ static void end(struct jmh_client *client, uint16_t code, const char *reason)
 }
 
 static const struct jmh_port port = {.name = "ws", .form = JMH_FORM_WS, .flush = flush, .end = end};
+static const struct jmh_port compressing_port = {
+    .name = "ws", .form = JMH_FORM_WS_DEFLATE, .flush = flush, .end = end};
 
 int jmh_ws_opened(struct jmh_ws *ws)
 {
     struct jmh_transport *transport = ws->conn.transport;
-    if (jmh_client_open(transport->host->clients, &port, ws, transport->opening_identity,
-                        &ws->conn.client) != JM_OK) {
+    if (jmh_client_open(transport->host->clients, ws->compresses ? &compressing_port : &port, ws,
+                        transport->opening_identity, &ws->conn.client) != JM_OK) {
         return -1;
     }
     jmh_conn_move(&ws->conn, JMH_CONN_QUIET, 0);
@@ -144,7 +148,7 @@ int jmh_ws_opened(struct jmh_ws *ws)
 static int deliver(struct jmh_ws *ws, jm_span message)
 {
     if (!jmh_utf8_is_valid(message)) {
-        jmh_client_end(ws->conn.client, CLOSE_INVALID_TEXT, "A message is not UTF-8");
+        jmh_client_end(ws->conn.client, CLOSE_INVALID_DATA, "A message is not UTF-8");
         return 0;
     }
     jmh_client_receive(ws->conn.client, message);
@@ -152,17 +156,66 @@ static int deliver(struct jmh_ws *ws, jm_span message)
     return 0;
 }
 
+static size_t limit_of(const struct jmh_ws *ws)
+{
+    return (size_t)ws->conn.transport->host->config.limits.message_bytes;
+}
+
+static void tell_too_large(struct jmh_ws *ws)
+{
+    char sentence[80];
+    (void)snprintf(sentence, sizeof sentence, "A message may have at most %zu bytes", limit_of(ws));
+    jmh_client_error(ws->conn.client, sentence);
+}
+
 /* A message that is too large is passed over to its end. */
-static int skip(struct jmh_ws *ws, size_t limit, bool is_end)
+static int skip(struct jmh_ws *ws, bool is_end)
 {
     drop_message(ws);
     ws->skipping = !is_end;
     if (is_end) {
-        char sentence[80];
-        (void)snprintf(sentence, sizeof sentence, "A message may have at most %zu bytes", limit);
-        jmh_client_error(ws->conn.client, sentence);
+        tell_too_large(ws);
     }
     return 0;
+}
+
+/* A whole message as it came. */
+static int take_message(struct jmh_ws *ws, jm_span message)
+{
+    struct jmh_transport *transport = ws->conn.transport;
+    struct jmh_buf plain = {0};
+    if (!ws->is_compressed) {
+        return deliver(ws, message);
+    }
+    if (transport->inflate == NULL && (transport->inflate = jmh_inflate_new()) == NULL) {
+        return -1;
+    }
+    switch (jmh_inflate_message(transport->inflate, message, limit_of(ws), &plain)) {
+    case JMH_INFLATED:
+        (void)deliver(ws, jmh_buf_span(&plain));
+        break;
+    case JMH_INFLATED_TOO_LARGE:
+        tell_too_large(ws);
+        break;
+    case JMH_INFLATED_WRONG:
+        jmh_client_end(ws->conn.client, CLOSE_INVALID_DATA, "A message cannot be inflated");
+        break;
+    }
+    jmh_buf_fini(&plain);
+    return 0;
+}
+
+/* Whether a message is compressed its first frame says, and no other may say anything. */
+static bool read_first_bits(struct jmh_ws *ws)
+{
+    bool is_marked = (lws_get_reserved_bits(ws->wsi) & COMPRESSED) != 0;
+    bool is_first = lws_is_first_fragment(ws->wsi) != 0;
+    bool is_right = !is_marked || is_first || ws->in_frame;
+    if (is_first) {
+        ws->is_compressed = is_marked;
+    }
+    ws->in_frame = lws_remaining_packet_payload(ws->wsi) > 0;
+    return is_right;
 }
 
 int jmh_ws_received(struct jmh_ws *ws, jm_span piece)
@@ -173,13 +226,16 @@ int jmh_ws_received(struct jmh_ws *ws, jm_span piece)
     jmh_ws_alive(ws);
     bool is_end = lws_is_final_fragment(ws->wsi) != 0;
     size_t before = ws->message != NULL ? ws->message->len : 0;
-    size_t limit = (size_t)ws->conn.transport->host->config.limits.message_bytes;
-    if (ws->skipping || before + piece.len > limit) {
-        return skip(ws, limit, is_end);
+    if (!read_first_bits(ws)) {
+        jmh_client_end(ws->conn.client, CLOSE_PROTOCOL, "A continuation cannot be compressed");
+        return 0;
+    }
+    if (ws->skipping || before + piece.len > limit_of(ws)) {
+        return skip(ws, is_end);
     }
     if (is_end && before == 0) {
         drop_message(ws);
-        return deliver(ws, piece);
+        return take_message(ws, piece);
     }
     if (message_of(ws) == NULL) {
         return -1;
@@ -192,8 +248,9 @@ int jmh_ws_received(struct jmh_ws *ws, jm_span piece)
         struct jmh_buf message = *ws->message;
         *ws->message = (struct jmh_buf){0};
         drop_message(ws);
-        (void)deliver(ws, jmh_buf_span(&message));
+        int result = take_message(ws, jmh_buf_span(&message));
         jmh_buf_fini(&message);
+        return result;
     }
     return 0;
 }

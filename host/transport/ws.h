@@ -12,7 +12,13 @@ struct jmh_ws {
     struct lws *wsi;
     struct jmh_buf *message; /* the pieces of a message, or the close frame that waits */
     bool skipping;           /* the rest of a message that is too large */
+    bool compresses;         /* permessage-deflate was agreed on */
+    bool is_compressed;      /* the message that is coming */
+    bool in_frame;           /* the next piece is of the same frame as the last */
 };
+
+/* Each message stands for itself, both ways. */
+#define JMH_EXTENSION "permessage-deflate; server_no_context_takeover; client_no_context_takeover"
 
 /* upgrade.c: the present request asks for a WebSocket connection: it becomes one, or is refused. */
 void jmh_upgrade(struct jmh_http *http);

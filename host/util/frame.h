@@ -5,6 +5,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#define JMH_FRAME_COMPRESSED 0x40 /* RSV1, in the first byte */
 #define JMH_FRAME_HEAD_MAX 10
 
 /* Write the header for a message of that length; its own length: 2, 4 or 10. */

@@ -3,7 +3,9 @@
  * A plugin that reads untrusted files builds a second shared object, NAME-task.so, that only
  * `junmai-worker` loads. It exports the constant `junmai_task_entry`, a list of pure functions:
  * JSON and open descriptors in, JSON out. Task code opens no path and starts no thread or process;
- * the descriptors of its request are all it may touch. How a plugin starts a task: ext/task.h.
+ * the descriptors of its request are all it may touch. Only where the plugin's manifest says
+ * "task_network": true may it also resolve names and talk to other machines. How a plugin starts a
+ * task: ext/task.h.
  *
  * Version 1.0. */
 #ifndef JUNMAI_TASK_H

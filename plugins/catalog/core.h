@@ -4,24 +4,17 @@
 #ifndef CATALOG_CORE_H
 #define CATALOG_CORE_H
 
-#include <junmai/ext/clock.h>
-#include <junmai/ext/error.h>
-#include <junmai/ext/event.h>
-#include <junmai/ext/http.h>
-#include <junmai/ext/service.h>
-#include <junmai/ext/store.h>
-#include <junmai/plugin.h>
 #include <junmai/sdk/log.h>
+#include <junmai/sdk/plugin.h>
+
+struct catalog_waiter; /* deletion.h */
 
 struct catalog {
     jm_plugin plugin;
-    const jm_host *host;
-    const jm_host_clock *clock;
-    const jm_host_error *error;
-    const jm_host_event *event;
-    const jm_host_http *http;
-    const jm_host_service *service;
-    const jm_host_store *store;
+    JM_API_MEMBERS;
+    const jm_service_slot *exports; /* junmai.export/1; its table is NULL without that plugin */
+    jm_id deletion_timer;           /* 0: nothing waits to be deleted */
+    struct catalog_waiter *deletion_waiters;
 };
 
 /* Set the sentence of a failure; is the status. */

@@ -50,6 +50,11 @@ static const jm_field session_completed_fields[] = {
     {"approval_rate", JM_FIELD_NUMBER, 0, "approved of total, 0 to 100 with two decimals"},
 };
 
+static const jm_field session_deleted_fields[] = {
+    {SESSION_ID},
+    {"session_name", JM_FIELD_TEXT, 0, "name of the session"},
+};
+
 #define TYPE(type_name)                                                              \
     .size = sizeof(jm_event_type), .name = #type_name, .fields = type_name##_fields, \
     .field_count = JM_COUNT(type_name##_fields)
@@ -67,6 +72,8 @@ static const jm_event_type types[] = {
      .conflate_key = "session_id", .help = "A session's status, name or counters have changed."},
     {TYPE(session_completed), .channel = "sessions", .retention = JM_RETAIN_DURABLE,
      .help = "A session's status has become completed."},
+    {TYPE(session_deleted), .channel = "sessions", .retention = JM_RETAIN_DURABLE,
+     .help = "A session and the rows of its photographs are gone."},
 };
 
 jm_status catalog_events_declare(const struct catalog *catalog)
@@ -151,4 +158,12 @@ jm_status catalog_event_session_completed(const struct catalog *catalog, const j
                              "session_name", field(session, "name"), "total_photos",
                              (json_int_t)total, "approved_photos", (json_int_t)approved_photos,
                              "approval_rate", catalog_rows_percent(approved_photos, total)));
+}
+
+jm_status catalog_event_session_deleted(const struct catalog *catalog, int64_t session,
+                                        jm_span session_name)
+{
+    return publish(catalog, "session_deleted",
+                   json_pack("{s:I, s:o}", "session_id", (json_int_t)session, "session_name",
+                             jm_json_text(session_name)));
 }

@@ -18,5 +18,7 @@ jm_status catalog_event_session_created(const struct catalog *catalog, const jso
 jm_status catalog_event_session_updated(const struct catalog *catalog, const json_t *session);
 jm_status catalog_event_session_completed(const struct catalog *catalog, const json_t *session,
                                           int64_t approved_photos);
+jm_status catalog_event_session_deleted(const struct catalog *catalog, int64_t session,
+                                        jm_span session_name);
 
 #endif

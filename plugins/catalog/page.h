@@ -30,7 +30,7 @@ struct catalog_page {
 struct catalog_list {
     const char *table;
     const char *columns;
-    const char *index;
+    const char *index; /* NULL: SQLite's choice */
     const char *where;
 };
 
@@ -40,9 +40,20 @@ jm_query catalog_query(const struct catalog *catalog, const jm_request *request)
 /* Read limit and offset into *page, which holds the defaults. */
 jm_status catalog_page_read_range(const jm_query *query, struct catalog_page *page);
 
-/* Read sort and order into *page; `orders` are the allowed ones. */
-jm_status catalog_page_read_order(const jm_query *query, const struct catalog_order *orders,
-                                  size_t count, struct catalog_page *page);
+/* Take sort and order, absent ones leaving *page as it is; `orders` are the allowed ones. */
+jm_status catalog_page_set_order(const struct catalog *catalog, jm_span sort, jm_span order,
+                                 const struct catalog_order *orders, size_t count,
+                                 struct catalog_page *page);
+
+/* Read sort and order of a request into *page. */
+jm_status catalog_page_read_order(const struct catalog *catalog, const jm_query *query,
+                                  const struct catalog_order *orders, size_t count,
+                                  struct catalog_page *page);
+
+#define CATALOG_INDEXED_BYTES 64
+
+/* Write the clause that names an index, empty for NULL. */
+void catalog_page_indexed(char sql_out[CATALOG_INDEXED_BYTES], const char *index);
 
 /* Write the statement of one page. */
 void catalog_page_sql(char sql_out[CATALOG_SQL_BYTES], const struct catalog_list *list,

@@ -36,8 +36,11 @@ static jm_status check_session(const struct catalog *catalog, int64_t session)
 {
     jm_value args[] = {JM_INT(session)};
     int64_t found;
-    jm_status status = catalog_rows_integer(
-        catalog, "SELECT id FROM catalog_sessions WHERE id = ?1", args, 1, &found);
+    jm_status status =
+        catalog_rows_integer(catalog,
+                             "SELECT id FROM catalog_sessions WHERE id = ?1"
+                             " AND id NOT IN (SELECT session_id FROM catalog_deletions)",
+                             args, 1, &found);
     if (status == JM_OK && found == 0)
         status = catalog_fail(catalog, JM_ENOENT, "session_id: there is no session %lld",
                               (long long)session);
@@ -76,7 +79,7 @@ static jm_status announce(const struct catalog *catalog, int64_t photo, int64_t 
     if (status == JM_OK)
         status = catalog_event_photo_imported(catalog, json);
     if (status == JM_OK && session != 0)
-        status = catalog_session_announce(catalog, session);
+        status = catalog_session_follow(catalog, session, "importing");
     json_decref(json);
     return status;
 }

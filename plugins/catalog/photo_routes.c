@@ -54,8 +54,8 @@ static jm_status list(void *user, const jm_request *request)
     if (status == JM_OK)
         status = catalog_page_read_range(&query, &page);
     if (status == JM_OK)
-        status =
-            catalog_page_read_order(&query, catalog_photo_orders, catalog_photo_order_count, &page);
+        status = catalog_page_read_order(catalog, &query, catalog_photo_orders,
+                                         catalog_photo_order_count, &page);
     if (status == JM_OK)
         status = catalog_photo_count(catalog, &filter, &total);
     if (status == JM_OK)
@@ -94,22 +94,37 @@ static jm_status change(void *user, const jm_request *request)
     return status < 0 ? status : respond(catalog, request, photo);
 }
 
+#define PHOTO                                                                                 \
+    "id:int|session_id:int?|file_path:text|file_name:text|file_size:int|import_time:text"     \
+    "|camera_make:text?|camera_model:text?|lens:text?|focal_length:number?|aperture:number?"  \
+    "|shutter_speed:text?|iso:int?|capture_time:text?|ai_score:number?|focus_score:number?"   \
+    "|exposure_score:number?|composition_score:number?|subject_type:text?|detected_faces:int" \
+    "|context_tag:text?|selected_preset:text?|status:text|approved:bool|approved_at:text?"    \
+    "|width:int?|height:int?|orientation:int?|gps_lat:number?|gps_lon:number?|rating:int?"    \
+    "|content_hash:text"
+
 static const jm_route routes[] = {
     {.method = "GET",
      .path = "/api/photos",
      .fn = list,
      .help = "Photographs, page by page.",
      .query = "session_id:int|status:text|min_score:number|approved:bool|limit:int=100"
-              "|offset:int=0|sort:text=import_time|order:text=desc"},
+              "|offset:int=0|sort:text=import_time|order:text=desc",
+     .answer = "photos:object[]|count:int|total:int|offset:int|limit:int"},
     {.method = "GET",
      .path = "/api/photos/{id:int}",
      .fn = get,
-     .help = "A photograph, with everything that is known of it."},
+     .help = "A photograph, with everything that is known of it.",
+     .answer = PHOTO "|session_name:text?|rejection_reason:text?|warnings:any[]|metadata:object"
+                     "|sources:text[]|files:object[]"},
     {.method = "PATCH",
      .path = "/api/photos/{id:int}",
      .fn = change,
      .flags = JM_ROUTE_BODY_OPTIONAL,
-     .help = "Change status, approved, rejection_reason, context_tag or selected_preset."},
+     .help = "Change status, approved, rejection_reason, context_tag or selected_preset.",
+     .body = "status:text?|approved:bool?|rejection_reason:text?|context_tag:text?"
+             "|selected_preset:text?",
+     .answer = PHOTO},
 };
 
 jm_status catalog_photo_routes_add(struct catalog *catalog)

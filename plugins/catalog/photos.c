@@ -35,11 +35,14 @@ jm_status catalog_photo_get(const struct catalog *catalog, int64_t photo, json_t
                      catalog_rows_one(catalog, sql, args, 1, catalog_photo_row_json, photo_out));
 }
 
-/* The index that a list is read from. A session, and a status, have one in the usual order; any
- * other combination is one pass over the index of the order, which carries the filters. */
+/* The index that a list is read from; NULL lets the ids find it. A session, and a status, have one in
+ * the usual order; any other combination is one pass over the index of the order, which carries the
+ * filters. */
 static const char *choose_index(const struct catalog_photo_filter *filter,
                                 const struct catalog_order *order)
 {
+    if (!jm_span_absent(filter->ids))
+        return NULL;
     if (order != &catalog_photo_orders[0])
         return order->index;
     if (filter->session != 0)
@@ -47,19 +50,21 @@ static const char *choose_index(const struct catalog_photo_filter *filter,
     return jm_span_absent(filter->status) ? order->index : TABLE "_by_status";
 }
 
-#define WHERE_BYTES 256
+#define WHERE_BYTES 320
 
-/* The filter as a condition on ?3 to ?6. A comparison that an index can begin with is there only
+/* The filter as a condition on ?3 to ?7. A comparison that an index can begin with is there only
  * where it is given; the others are left open, so that few different statements are prepared. */
 static void write_where(char where_out[WHERE_BYTES], const struct catalog_photo_filter *filter)
 {
     snprintf(where_out, WHERE_BYTES,
-             "%s AND %s AND (?5 IS NULL OR approved = ?5) AND (?6 IS NULL OR ai_score >= ?6)",
+             "%s AND %s AND %s"
+             " AND (?5 IS NULL OR approved = ?5) AND (?6 IS NULL OR ai_score >= ?6)",
+             jm_span_absent(filter->ids) ? "?7 IS NULL" : "id IN (SELECT value FROM json_each(?7))",
              filter->session == 0 ? "?3 IS NULL" : "session_id = ?3",
              jm_span_absent(filter->status) ? "?4 IS NULL" : "status = ?4");
 }
 
-#define ARG_COUNT 6
+#define ARG_COUNT 7
 
 static void fill_args(jm_value args[ARG_COUNT], const struct catalog_photo_filter *filter,
                       int64_t limit, int64_t offset)
@@ -70,6 +75,7 @@ static void fill_args(jm_value args[ARG_COUNT], const struct catalog_photo_filte
     args[3] = jm_value_text(filter->status);
     args[4] = filter->approved < 0 ? JM_NULL : JM_INT(filter->approved);
     args[5] = filter->min_score > 0 ? JM_REAL(filter->min_score) : JM_NULL;
+    args[6] = jm_value_text(filter->ids);
 }
 
 jm_status catalog_photo_list(const struct catalog *catalog,
@@ -101,12 +107,12 @@ jm_status catalog_photo_count(const struct catalog *catalog,
     char sql[CATALOG_SQL_BYTES];
     jm_value args[ARG_COUNT];
     char where[WHERE_BYTES];
+    char indexed[CATALOG_INDEXED_BYTES];
     write_where(where, filter);
+    catalog_page_indexed(indexed, choose_index(filter, &catalog_photo_orders[0]));
     /* count(*) is one row: limit and offset, which the filters stand behind, do nothing here. */
-    snprintf(sql, sizeof(sql),
-             "SELECT count(*) FROM " TABLE " INDEXED BY %s WHERE %s"
-             " LIMIT ?1 OFFSET ?2",
-             choose_index(filter, &catalog_photo_orders[0]), where);
+    snprintf(sql, sizeof(sql), "SELECT count(*) FROM " TABLE "%s WHERE %s LIMIT ?1 OFFSET ?2",
+             indexed, where);
     fill_args(args, filter, 1, 0);
     return catalog_rows_integer(catalog, sql, args, ARG_COUNT, count_out);
 }

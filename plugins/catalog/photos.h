@@ -14,6 +14,7 @@ struct catalog_photo_filter {
     jm_span status;   /* absent: any */
     int32_t approved; /* 1, 0; negative: any */
     double min_score; /* 0: any, also those without a score */
+    jm_span ids;      /* a JSON array of the only ones that are meant; absent: any */
 };
 
 extern const struct catalog_order catalog_photo_orders[];
@@ -27,6 +28,10 @@ jm_status catalog_photo_list(const struct catalog *catalog,
                              const struct catalog_page *page, json_t **photos_out);
 jm_status catalog_photo_count(const struct catalog *catalog,
                               const struct catalog_photo_filter *filter, int64_t *count_out);
+
+/* A page that a JSON object describes, {"photos", "total"} (`query_photos` of the service). */
+jm_status catalog_photo_query(const struct catalog *catalog, const json_t *query,
+                              json_t **found_out);
 
 /* The photograph with that content, or whose file or source has that path; 0 where there is none. */
 jm_status catalog_photo_find_content(const struct catalog *catalog, jm_span content_hash,

@@ -1,39 +1,22 @@
 /* The plugin catalog: its entry, and what it registers. Loop thread. */
 #include "catalog_manifest.h"
 #include "core.h"
+#include "deletion.h"
 #include "events.h"
 #include "photo_routes.h"
 #include "schema.h"
 #include "service.h"
 #include "session_routes.h"
+#include "statistics_routes.h"
 
+#include <export/export.h>
 #include <stdlib.h>
-
-static jm_status find_extensions(struct catalog *catalog)
-{
-    const jm_host *host = catalog->host;
-    catalog->clock = host->get_extension(host, JM_EXT_CLOCK);
-    catalog->error = host->get_extension(host, JM_EXT_ERROR);
-    catalog->event = host->get_extension(host, JM_EXT_EVENT);
-    catalog->http = host->get_extension(host, JM_EXT_HTTP);
-    catalog->service = host->get_extension(host, JM_EXT_SERVICE);
-    catalog->store = host->get_extension(host, JM_EXT_STORE);
-    if (catalog->error == NULL)
-        return JM_EUNSUPPORTED;
-    if (catalog->clock == NULL || catalog->event == NULL || catalog->http == NULL ||
-        catalog->service == NULL || catalog->store == NULL)
-        return catalog_fail(catalog, JM_EUNSUPPORTED,
-                            "catalog needs the host's extensions clock, event, http, service and "
-                            "store in version 1; use a newer host");
-    return JM_OK;
-}
 
 static jm_status init(const jm_plugin *plugin)
 {
     struct catalog *catalog = plugin->plugin_data;
-    jm_status status = find_extensions(catalog);
-    if (status == JM_OK)
-        status = catalog_schema_declare(catalog);
+    jm_api_find(&catalog->api, catalog->host);
+    jm_status status = catalog_schema_declare(catalog);
     if (status == JM_OK)
         status = catalog_events_declare(catalog);
     if (status == JM_OK)
@@ -42,24 +25,27 @@ static jm_status init(const jm_plugin *plugin)
         status = catalog_session_routes_add(catalog);
     if (status == JM_OK)
         status = catalog_photo_routes_add(catalog);
+    if (status == JM_OK)
+        status = catalog_statistics_routes_add(catalog);
+    if (status == JM_OK)
+        status = catalog->service->require(catalog->host, EXPORT_SERVICE, &catalog->exports);
     return status;
 }
 
-/* Everything is in the store: there is nothing to start, to give back or to hand over. */
 static jm_status activate(const jm_plugin *plugin)
 {
-    (void)plugin;
-    return JM_OK;
+    return catalog_deletion_start(plugin->plugin_data);
 }
 
 static jm_status drain(const jm_plugin *plugin)
 {
-    (void)plugin;
+    catalog_deletion_stop(plugin->plugin_data);
     return JM_OK;
 }
 
 static void destroy(const jm_plugin *plugin)
 {
+    catalog_deletion_fini(plugin->plugin_data);
     free(plugin->plugin_data);
 }
 
@@ -80,11 +66,4 @@ static const jm_plugin *create(const jm_host *host)
     return &catalog->plugin;
 }
 
-JM_EXPORT const jm_entry JM_ENTRY = {
-    .magic = JM_ABI_MAGIC,
-    .size = sizeof(jm_entry),
-    .abi_major = JM_ABI_MAJOR,
-    .abi_minor = JM_ABI_MINOR,
-    .manifest = JM_MANIFEST_TEXT,
-    .create = create,
-};
+JM_DEFINE_ENTRY(JM_MANIFEST_TEXT, create);

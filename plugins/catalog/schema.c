@@ -126,9 +126,35 @@ static const char counters_sql[] =
     "  processed_photos = processed_photos + new.is_processed WHERE id = new.session_id;"
     "END;";
 
+/* When a photograph was decided on and processed, and how long that took: what statistics count. Each
+ * of their questions is one range of one index. */
+static const char statistics_sql[] =
+    "ALTER TABLE catalog_photos ADD COLUMN rejected_at INTEGER;"
+    "ALTER TABLE catalog_photos ADD COLUMN processing_at INTEGER;"
+    "ALTER TABLE catalog_photos ADD COLUMN processed_at INTEGER;"
+    "ALTER TABLE catalog_photos ADD COLUMN processing_ms INTEGER;"
+    "CREATE INDEX catalog_photos_of_time ON catalog_photos(import_time, approved, selected_preset,"
+    " subject_type, ai_score, focus_score, exposure_score, composition_score);"
+    "CREATE INDEX catalog_photos_of_processing ON catalog_photos(processed_at, processing_ms)"
+    " WHERE processed_at IS NOT NULL;"
+    "CREATE INDEX catalog_photos_of_approval ON catalog_photos(approved_at)"
+    " WHERE approved_at IS NOT NULL;"
+    "CREATE INDEX catalog_photos_of_rejection ON catalog_photos(rejected_at)"
+    " WHERE rejected_at IS NOT NULL;"
+    "CREATE INDEX catalog_photos_of_preset ON catalog_photos(selected_preset, import_time, "
+    "approved)"
+    " WHERE selected_preset IS NOT NULL;";
+
+/* Sessions that are being deleted, with the names that they had. */
+static const char deletions_sql[] =
+    "CREATE TABLE catalog_deletions("
+    " session_id INTEGER PRIMARY KEY REFERENCES catalog_sessions(id) ON DELETE CASCADE,"
+    " name TEXT NOT NULL);";
+
 static const jm_migration migrations[] = {
-    {1, 0, sessions_sql}, {2, 0, session_orders_sql}, {3, 0, photos_sql}, {4, 0, photo_orders_sql},
-    {5, 0, sources_sql},  {6, 0, counters_sql},       {7, 0, files_sql},
+    {1, 0, sessions_sql},     {2, 0, session_orders_sql}, {3, 0, photos_sql},
+    {4, 0, photo_orders_sql}, {5, 0, sources_sql},        {6, 0, counters_sql},
+    {7, 0, files_sql},        {8, 0, statistics_sql},     {9, 0, deletions_sql},
 };
 
 jm_status catalog_schema_declare(const struct catalog *catalog)

@@ -32,7 +32,7 @@ static jm_status give(jm_status status, json_t *json_take, catalog_sink_fn sink,
 }
 
 /* What a find_ function has found; 0 is JM_ENOENT. */
-static jm_status found(const struct catalog *catalog, jm_status status, int64_t photo)
+static jm_status found_photo(const struct catalog *catalog, jm_status status, int64_t photo)
 {
     if (status == JM_OK && photo == 0)
         status = catalog_fail(catalog, JM_ENOENT, "Photo not found");
@@ -105,7 +105,7 @@ static jm_status add_photo(void *user, jm_span json, int64_t *photo_out)
 static jm_status find_content(void *user, jm_span content_hash, int64_t *photo_out)
 {
     jm_status status = catalog_photo_find_content(user, content_hash, photo_out);
-    return found(user, status, *photo_out);
+    return found_photo(user, status, *photo_out);
 }
 
 static jm_status find_path(void *user, jm_span path, int64_t *photo_out)
@@ -115,7 +115,7 @@ static jm_status find_path(void *user, jm_span path, int64_t *photo_out)
         return JM_ENOMEM;
     jm_status status = catalog_photo_find_path(user, jm_span_of(text), photo_out);
     free(text);
-    return found(user, status, *photo_out);
+    return found_photo(user, status, *photo_out);
 }
 
 static jm_status add_source(void *user, int64_t photo, jm_span path)
@@ -191,6 +191,31 @@ static jm_status list_files(void *user, int64_t photo, catalog_sink_fn sink, voi
     return give(status, json, sink, sink_user);
 }
 
+static jm_status query_photos(void *user, jm_span query_json, catalog_sink_fn sink, void *sink_user)
+{
+    const struct catalog *catalog = user;
+    jm_doc doc;
+    json_t *found = NULL;
+    jm_status status = jm_doc_init(&doc, catalog->error, catalog->host, query_json);
+    if (status == JM_OK)
+        status = catalog_photo_query(catalog, doc.root, &found);
+    jm_doc_fini(&doc);
+    return give(status, found, sink, sink_user);
+}
+
+static jm_status update_session(void *user, int64_t session, jm_span json)
+{
+    const struct catalog *catalog = user;
+    jm_doc doc;
+    json_t *after = NULL;
+    jm_status status = jm_doc_init(&doc, catalog->error, catalog->host, json);
+    if (status == JM_OK)
+        status = catalog_session_change(catalog, session, &doc, &after);
+    json_decref(after);
+    jm_doc_fini(&doc);
+    return status;
+}
+
 static const catalog_service table = {
     .size = sizeof(catalog_service),
     .last_error = last_error,
@@ -207,6 +232,8 @@ static const catalog_service table = {
     .get_stats = get_stats,
     .add_file = add_file,
     .list_files = list_files,
+    .query_photos = query_photos,
+    .update_session = update_session,
 };
 
 jm_status catalog_service_provide(struct catalog *catalog)

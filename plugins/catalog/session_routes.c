@@ -1,13 +1,13 @@
 /* /sessions and /api/sessions. */
 #include "session_routes.h"
 
+#include "deletion.h"
 #include "rows.h"
 #include "sessions.h"
 #include "status.h"
 
 #include <junmai/sdk/routes.h>
 
-#define NAME_BYTES 1024
 #define FOLDER_BYTES 12288
 
 static jm_status respond(const struct catalog *catalog, const jm_request *request, int32_t status,
@@ -69,7 +69,7 @@ static jm_status list_paged(void *user, const jm_request *request)
     if (status == JM_OK)
         status = catalog_page_read_range(&query, &page);
     if (status == JM_OK)
-        status = catalog_page_read_order(&query, catalog_session_orders,
+        status = catalog_page_read_order(catalog, &query, catalog_session_orders,
                                          catalog_session_order_count, &page);
     if (status == JM_OK)
         status = catalog_session_count(catalog, &filter, &total);
@@ -101,19 +101,6 @@ static jm_status get_plain(void *user, const jm_request *request)
 static jm_status get_with_scores(void *user, const jm_request *request)
 {
     return get_one(user, request, true);
-}
-
-/* A text that may be absent but not empty. */
-static jm_status read_text(const struct catalog *catalog, const jm_doc *doc, const char *key,
-                           size_t max_bytes, jm_span *text_out)
-{
-    jm_status status = jm_doc_text(doc, key, false, text_out);
-    if (status < 0 || jm_span_absent(*text_out))
-        return status;
-    if (text_out->len == 0 || text_out->len > max_bytes)
-        return catalog_fail(catalog, JM_EINVAL, "%s must be a text of 1 to %zu bytes", key,
-                            max_bytes);
-    return JM_OK;
 }
 
 /* Some of a session's fields, picked for an answer. */
@@ -149,9 +136,9 @@ static jm_status create(void *user, const jm_request *request)
     json_t *session = NULL;
     jm_status status = jm_doc_init(&doc, catalog->error, catalog->host, request->body);
     if (status == JM_OK)
-        status = read_text(catalog, &doc, "name", NAME_BYTES, &name);
+        status = catalog_session_text(catalog, &doc, "name", CATALOG_SESSION_NAME_BYTES, &name);
     if (status == JM_OK)
-        status = read_text(catalog, &doc, "import_folder", FOLDER_BYTES, &folder);
+        status = catalog_session_text(catalog, &doc, "import_folder", FOLDER_BYTES, &folder);
     if (status == JM_OK)
         status = create_named(catalog, name, folder, &session);
     if (status == JM_OK)
@@ -166,21 +153,13 @@ static jm_status change(void *user, const jm_request *request)
     static const char *const shown[] = {"id", "name", "status", "import_folder"};
     const struct catalog *catalog = user;
     jm_doc doc;
-    jm_span name = {NULL, 0};
-    jm_span new_status = {NULL, 0};
     json_t *session = NULL;
     int64_t id = 0;
     jm_status status = jm_doc_init(&doc, catalog->error, catalog->host, request->body);
     if (status == JM_OK)
         status = read_id(catalog, request, &id);
     if (status == JM_OK)
-        status = read_text(catalog, &doc, "name", NAME_BYTES, &name);
-    if (status == JM_OK)
-        status = jm_doc_text(&doc, "status", false, &new_status);
-    if (status == JM_OK && jm_span_absent(name) && jm_span_absent(new_status))
-        status = catalog_fail(catalog, JM_EINVAL, "No update data provided");
-    if (status == JM_OK)
-        status = catalog_session_update(catalog, id, name, new_status, &session);
+        status = catalog_session_change(catalog, id, &doc, &session);
     if (status == JM_OK)
         status = respond(catalog, request, 200, pick(session, shown, JM_COUNT(shown)));
     json_decref(session);
@@ -190,60 +169,70 @@ static jm_status change(void *user, const jm_request *request)
 
 static jm_status remove_one(void *user, const jm_request *request)
 {
-    const struct catalog *catalog = user;
+    struct catalog *catalog = user;
     int64_t id = 0;
     jm_status status = read_id(catalog, request, &id);
-    if (status == JM_OK)
-        status = catalog_session_delete(catalog, id);
-    if (status < 0)
-        return status;
-    return respond(catalog, request, 200,
-                   json_pack("{s:s, s:I}", "message", "Session deleted successfully", "session_id",
-                             (json_int_t)id));
+    return status < 0 ? status : catalog_delete_session(catalog, id, request->id);
 }
 
 #define LIST_QUERY "status:text|active_only:bool=false|limit:int=50|offset:int=0"
 #define PAGED_QUERY LIST_QUERY "|sort:text=created_at|order:text=desc"
+
+#define SESSION                                                                                 \
+    "id:int|name:text|created_at:text|import_folder:text|total_photos:int|processed_photos:int" \
+    "|status:text|progress_percent:number"
 
 static const jm_route routes[] = {
     {.method = "GET",
      .path = "/sessions",
      .fn = list_bare,
      .query = LIST_QUERY,
-     .help = "Sessions, newest first, as a bare array."},
+     .help = "Sessions, newest first, as a bare array.",
+     .answer = "[]" SESSION},
     {.method = "GET",
      .path = "/sessions/{id:int}",
      .fn = get_plain,
-     .help = "A session, with the number of its photographs by status."},
+     .help = "A session, with the number of its photographs by status.",
+     .answer = SESSION "|photo_stats:object"},
     {.method = "DELETE",
      .path = "/sessions/{id:int}",
      .fn = remove_one,
      .flags = JM_ROUTE_BODY_OPTIONAL,
-     .help = "Delete a session and the rows of its photographs; files stay."},
+     .help = "Delete a session and the rows of its photographs; files stay.",
+     .body = "",
+     .answer = "message:text|session_id:int"},
     {.method = "GET",
      .path = "/api/sessions",
      .fn = list_paged,
      .query = PAGED_QUERY,
-     .help = "Sessions, page by page."},
+     .help = "Sessions, page by page.",
+     .answer = "sessions:object[]|count:int|total:int|offset:int|limit:int"},
     {.method = "POST",
      .path = "/api/sessions",
      .fn = create,
      .flags = JM_ROUTE_BODY_OPTIONAL,
-     .help = "Make a session of a name and an import folder."},
+     .help = "Make a session of a name and an import folder.",
+     .body = "name:text|import_folder:text",
+     .answer = "id:int|name:text|import_folder:text|status:text|created_at:text"},
     {.method = "GET",
      .path = "/api/sessions/{id:int}",
      .fn = get_with_scores,
-     .help = "A session, with its photographs by status and by score."},
+     .help = "A session, with its photographs by status and by score.",
+     .answer = SESSION "|photo_stats:object|score_distribution:object"},
     {.method = "PATCH",
      .path = "/api/sessions/{id:int}",
      .fn = change,
      .flags = JM_ROUTE_BODY_OPTIONAL,
-     .help = "Change a session's name or status."},
+     .help = "Change a session's name or status.",
+     .body = "name:text?|status:text?",
+     .answer = "id:int|name:text|status:text|import_folder:text"},
     {.method = "DELETE",
      .path = "/api/sessions/{id:int}",
      .fn = remove_one,
      .flags = JM_ROUTE_BODY_OPTIONAL,
-     .help = "Delete a session and the rows of its photographs; files stay."},
+     .help = "Delete a session and the rows of its photographs; files stay.",
+     .body = "",
+     .answer = "message:text|session_id:int"},
 };
 
 jm_status catalog_session_routes_add(struct catalog *catalog)

@@ -8,7 +8,7 @@
 
 #include "page.h"
 
-#include <jansson.h>
+#include <junmai/sdk/json.h>
 
 struct catalog_session_filter {
     jm_span status;   /* absent: any */
@@ -35,13 +35,18 @@ jm_status catalog_session_find(const struct catalog *catalog, jm_span name, jm_s
                                int64_t *session_out);
 jm_status catalog_session_create(const struct catalog *catalog, jm_span name, jm_span import_folder,
                                  int64_t *session_out);
-/* Change name and status; an absent one stays. JM_EEXIST where another session has the name. */
-jm_status catalog_session_update(const struct catalog *catalog, int64_t session, jm_span name,
-                                 jm_span status, json_t **session_out);
-/* Delete the session and its photographs' rows; files stay. */
-jm_status catalog_session_delete(const struct catalog *catalog, int64_t session);
+#define CATALOG_SESSION_NAME_BYTES 1024
 
-/* Publish session_updated: a photograph has changed the counters. */
-jm_status catalog_session_announce(const struct catalog *catalog, int64_t session);
-
+/* A text that may be absent but not empty. */
+jm_status catalog_session_text(const struct catalog *catalog, const jm_doc *doc, const char *key,
+                               size_t max_bytes, jm_span *text_out);
+/* Change the name and status that the document gives; it must give one. JM_EEXIST where another
+ * session has the name. */
+jm_status catalog_session_change(const struct catalog *catalog, int64_t session, const jm_doc *doc,
+                                 json_t **session_out);
+/* Publish session_updated: a photograph has changed the counters. A session whose photographs are
+ * all completed or rejected becomes completed. Where one is no longer, a completed session is
+ * `reopened_as` that status; NULL otherwise. */
+jm_status catalog_session_follow(const struct catalog *catalog, int64_t session,
+                                 const char *reopened_as);
 #endif

@@ -25,3 +25,8 @@ bool catalog_status_is_processed(jm_span status)
 {
     return is_listed("completed, failed, rejected", status);
 }
+
+bool catalog_status_is_done(jm_span status)
+{
+    return is_listed("completed, rejected", status);
+}

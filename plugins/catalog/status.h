@@ -16,4 +16,7 @@ jm_status catalog_status_check(const struct catalog *catalog, jm_span status, co
 /* Whether a photograph of that status counts in its session's processed_photos. */
 bool catalog_status_is_processed(jm_span status);
 
+/* Whether nothing is left to be done with a photograph of that status. */
+bool catalog_status_is_done(jm_span status);
+
 #endif

@@ -53,7 +53,7 @@ void backup_member(const struct one_import *import, struct member *member)
                            &member->backup) &&
                part_fill(&part, options->backup, &source, verify, NULL, &digests,
                          &member->backup)) {
-        if (strcmp(digests.sha256, member->digests.sha256) == 0) {
+        if (strcmp(digests.sha256, member_stored(member)->sha256) == 0) {
             finish(import, member, &part);
         } else {
             verdict_trouble(&member->backup, 503, "verify_failed",

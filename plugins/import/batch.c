@@ -52,6 +52,7 @@ static void batch_free(struct batch *batch)
         free(batch->items[i].real);
     }
     json_decref((json_t *)batch->request.paths);
+    json_decref(batch->request.stamp);
     free(batch->queue);
     free(batch);
 }
@@ -259,6 +260,7 @@ static void start_item(struct item *item)
         .session = batch->request.session,
         .refuse_duplicates = batch->request.refuse_duplicates,
         .mode = batch->request.mode,
+        .stamp = batch->request.stamp,
         .alone = item->alone,
         .import_id = batch->id,
         .copied = &item->copied,
@@ -389,6 +391,7 @@ static struct batch *batch_new(struct import_core *core, const struct batch_requ
     batch->core = core;
     batch->request = *request;
     json_incref((json_t *)request->paths);
+    json_incref(request->stamp);
     batch->count = count;
     for (size_t i = 0; i < count; i++) {
         batch->items[i].batch = batch;

@@ -22,6 +22,7 @@ struct batch_request {
     bool refuse_duplicates;
     bool skip_on_error; /* else one file after the other, up to the first that fails */
     enum import_mode mode;
+    json_t *stamp; /* template of metadata (stamp.h); kept by reference; NULL: none */
     /* A file that was asked for is in the catalog as `photo`, now or since before. May be NULL. */
     void (*file_done)(void *user, const char *path, int64_t photo);
     /* The end; after it `user` is not used any more. May be NULL. */

@@ -7,12 +7,15 @@
 #include "core.h"
 #include "mode.h"
 
+#include <jansson.h>
+
 struct card_request {
     jm_id http_request; /* answered when the card is looked through and the import has begun */
     jm_span path;
     int64_t session; /* 0: none */
     enum import_mode mode;
-    bool dry_run; /* only tell */
+    json_t *stamp; /* template of metadata (stamp.h); kept by reference; NULL: none */
+    bool dry_run;  /* only tell */
 };
 
 /* Returns JM_OK, or a negative status with a sentence. */

@@ -3,6 +3,7 @@
 #include "card.h"
 #include "card_ledger.h"
 #include "routes.h"
+#include "stamp.h"
 
 #include <junmai/sdk/json.h>
 #include <junmai/sdk/routes.h>
@@ -69,7 +70,10 @@ static jm_status read_card(const struct import_core *core, const jm_doc *doc,
     if (status == JM_OK) {
         status = jm_doc_bool(doc, "dry_run", false, &card->dry_run);
     }
-    return status < 0 ? status : read_mode(core, doc, &card->mode);
+    if (status == JM_OK) {
+        status = read_mode(core, doc, &card->mode);
+    }
+    return status < 0 ? status : stamp_read_body(core, jm_doc_value(doc, "template"), &card->stamp);
 }
 
 static jm_status on_card(void *user, const jm_request *request)
@@ -97,6 +101,7 @@ static jm_status on_card(void *user, const jm_request *request)
             status = card_start(core, &card);
         }
     }
+    json_decref(card.stamp);
     jm_doc_fini(&doc);
     return status == JM_ESTATE ? JM_EBUSY : status;
 }

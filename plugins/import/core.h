@@ -7,40 +7,20 @@
 #include "options.h"
 
 #include <catalog/catalog.h>
-#include <junmai/ext/clock.h>
-#include <junmai/ext/config.h>
-#include <junmai/ext/error.h>
-#include <junmai/ext/event.h>
-#include <junmai/ext/fd.h>
-#include <junmai/ext/http.h>
-#include <junmai/ext/log.h>
-#include <junmai/ext/service.h>
-#include <junmai/ext/store.h>
-#include <junmai/ext/task.h>
-#include <junmai/ext/timer.h>
-#include <junmai/ext/work.h>
 #include <junmai/sdk/log.h>
+#include <junmai/sdk/plugin.h>
+#include <system/system.h>
 
 struct import_core {
     jm_plugin plugin;
-    const jm_host *host;
-    const jm_host_clock *clock;
-    const jm_host_config *config;
-    const jm_host_error *error;
-    const jm_host_event *event;
-    const jm_host_fd *fd;
-    const jm_host_http *http;
-    const jm_host_log *log;
-    const jm_host_service *service;
-    const jm_host_store *store;
-    const jm_host_task *task;
-    const jm_host_timer *timer;
-    const jm_host_work *work;
+    JM_API_MEMBERS;
     const jm_service_slot *catalog_slot;
+    const jm_service_slot *settings_slot;
     struct import_options options;
     struct one_import *imports; /* that run; one_import.c */
     struct hot *hot;            /* hot folders; hot.c */
     struct card *cards;         /* that are being imported; card.c */
+    jm_id prune_timer;          /* of report_prune.c; 0: reports are kept */
     bool accepting;             /* between activate() and drain() */
 };
 
@@ -56,6 +36,17 @@ static inline const catalog_service *catalog_of(const struct import_core *core)
 static inline void *catalog_data(const struct import_core *core)
 {
     return core->catalog_slot->provider_data;
+}
+
+/* The studio's document, NULL where there is none: the plugin system need not be there. */
+static inline const settings_service *settings_of(const struct import_core *core)
+{
+    return core->settings_slot->table;
+}
+
+static inline void *settings_data(const struct import_core *core)
+{
+    return core->settings_slot->provider_data;
 }
 
 #endif

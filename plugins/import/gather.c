@@ -16,7 +16,7 @@ struct gathering {
 
 static void take_tail(struct member *member, const char *original)
 {
-    jm_span stem = name_stem(original);
+    jm_span stem = unit_stem(original);
     bool fits = strncmp(member->name, stem.ptr, stem.len) == 0;
     size_t at = fits ? stem.len : name_stem(member->name).len;
     snprintf(member->tail, sizeof member->tail, "%s", member->name + at);
@@ -70,6 +70,9 @@ static bool find_unit(struct gathering *gathering)
     close(source.fd);
     unit_find(source.path, import->pairs, &gathering->unit);
     import->requested = gathering->unit.requested;
+    if (import->join != 0) {
+        gathering->unit.files[0].role = role_of_name(gathering->unit.files[0].name);
+    }
     const char *slash = strrchr(source.path, '/');
     snprintf(gathering->folder, sizeof gathering->folder, "%.*s", (int)(slash + 1 - source.path),
              source.path);

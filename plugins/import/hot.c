@@ -2,6 +2,8 @@
 #include "hot.h"
 
 #include "hot_files.h"
+#include "hot_report.h"
+#include "hot_settings.h"
 #include "hot_watch.h"
 
 #include <junmai/sdk/path.h>
@@ -18,12 +20,14 @@ struct hot_folder {
     uint64_t rescan_ms; /* UINT64_MAX while its tree is being read */
     int64_t counts[HOT_OUTCOMES];
     char *last_error; /* UTF-8, NULL: none */
+    struct hot_report report;
 };
 
 struct hot {
     struct import_core *core;
     struct hot_folder *folders;
     struct hot_files files;
+    struct hot_settings settings;
     jm_id timer;
     uint64_t timer_ms; /* when it fires, UINT64_MAX: it does not run */
 };
@@ -74,6 +78,10 @@ static jm_status on_timer(void *user, jm_id timer)
             scan(folder);
         }
         wake_at(hot, folder->rescan_ms);
+        if (hot_report_due(&folder->report, hot->core) <= now_ms) {
+            hot_report_end(&folder->report, hot->core);
+        }
+        wake_at(hot, hot_report_due(&folder->report, hot->core));
     }
     hot_files_tick(&hot->files);
     return JM_OK;
@@ -132,6 +140,44 @@ static void on_failed(void *user, const char *path, const char *why)
     }
 }
 
+static void on_recount(void *user)
+{
+    const struct hot *hot = user;
+    for (struct hot_folder *folder = hot->folders; folder != NULL; folder = folder->next) {
+        hot_ledger_count(hot->core, folder->path, folder->counts);
+    }
+}
+
+/* The innermost of the folders that the file lies in, NULL where it was removed meanwhile. */
+static struct hot_folder *folder_of(const struct hot *hot, const char *path)
+{
+    struct hot_folder *found = NULL;
+    for (struct hot_folder *folder = hot->folders; folder != NULL; folder = folder->next) {
+        bool within = folder->watch != NULL && path_is_within(path, folder->path);
+        if (within && (found == NULL || strlen(folder->path) > strlen(found->path))) {
+            found = folder;
+        }
+    }
+    return found;
+}
+
+static const char *on_report(void *user, const char *path)
+{
+    const struct hot *hot = user;
+    struct hot_folder *folder = folder_of(hot, path);
+    return folder == NULL ? NULL : hot_report_enter(&folder->report, hot->core);
+}
+
+static void on_imported(void *user, const char *path, const struct import_outcome *outcome)
+{
+    struct hot *hot = user;
+    struct hot_folder *folder = folder_of(hot, path);
+    if (folder != NULL) {
+        hot_report_leave(&folder->report, outcome, now_of(hot));
+        wake_at(hot, hot_report_due(&folder->report, hot->core));
+    }
+}
+
 static void on_room(void *user)
 {
     const struct hot *hot = user;
@@ -147,6 +193,7 @@ static void stop_folder(struct hot_folder *folder)
     if (folder->watch != NULL) {
         hot_watch_close(folder->watch);
         folder->watch = NULL;
+        hot_report_end(&folder->report, folder->hot->core);
         hot_files_forget(&folder->hot->files, folder->path);
     }
 }
@@ -243,8 +290,15 @@ jm_status hot_apply(struct hot *hot)
     return status;
 }
 
+jm_status hot_open(struct hot *hot)
+{
+    hot_settings_start(&hot->settings, hot->core);
+    return hot_apply(hot);
+}
+
 void hot_close(struct hot *hot)
 {
+    hot_settings_stop(&hot->settings);
     for (struct hot_folder *folder = hot->folders; folder != NULL; folder = folder->next) {
         stop_folder(folder);
     }
@@ -286,7 +340,16 @@ struct hot *hot_new(struct import_core *core)
     }
     hot->core = core;
     hot->timer_ms = UINT64_MAX;
-    const struct hot_files_listener listener = {on_ended, on_failed, wake_at, on_room, hot};
+    const struct hot_files_listener listener = {
+        .ended = on_ended,
+        .recount = on_recount,
+        .report = on_report,
+        .imported = on_imported,
+        .failed = on_failed,
+        .due = wake_at,
+        .room = on_room,
+        .user = hot,
+    };
     hot_files_init(&hot->files, core, &listener);
     return hot;
 }

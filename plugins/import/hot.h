@@ -17,6 +17,9 @@ struct hot;
 struct hot *hot_new(struct import_core *core);
 void hot_free(struct hot *hot);
 
+/* Watch what the store says, and follow the settings. [loop & active] */
+jm_status hot_open(struct hot *hot);
+
 /* Bring what is watched in line with the store. [loop & active] */
 jm_status hot_apply(struct hot *hot);
 

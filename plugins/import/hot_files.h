@@ -7,11 +7,18 @@
 #include "hot_ledger.h"
 
 struct hot_file;
+struct import_outcome;
 
 /* What the files tell. [loop & active] */
 struct hot_files_listener {
     /* A file has come to an end, after `before`. */
     void (*ended)(void *user, const char *path, enum hot_outcome before, enum hot_outcome now);
+    /* What was told by ended() was taken back in part: count anew. */
+    void (*recount)(void *user);
+    /* The id of the report of an import that begins now (report.h), NULL: none. */
+    const char *(*report)(void *user, const char *path);
+    /* An import has ended, however it did. */
+    void (*imported)(void *user, const char *path, const struct import_outcome *outcome);
     /* It could not be imported, be it tried again or not. */
     void (*failed)(void *user, const char *path, const char *why);
     /* Something is due at that time; call hot_files_tick() then. */

@@ -1,6 +1,9 @@
 /* The tables of hot folders. Loop thread. */
 #include "hot_ledger.h"
 
+#include "kind.h"
+#include "unit.h"
+
 #include <junmai/sdk/store.h>
 
 const char hot_ledger_sql[] =
@@ -145,25 +148,94 @@ static jm_status count_row(void *user, const jm_value *columns, size_t count)
     return JM_OK;
 }
 
-/* All paths below a folder lie between "FOLDER/" and "FOLDER0", '0' being the character after '/'. */
+/* "FOLDER/STEM" of a path; to free(). */
+static char *unit_of(const char *path)
+{
+    const char *name = strrchr(path, '/') + 1;
+    size_t len = (size_t)(name - path) + unit_stem(name).len;
+    return jm_span_dup((jm_span){path, len});
+}
+
+/* All paths that go on with a character lie between that and the next one, of which '/' follows
+ * '.', and '0' follows '/'. The two ends of the range; to free(). False when out of memory. */
+static bool range_of(const char *prefix, char between, char *ends_out[2])
+{
+    size_t size = strlen(prefix) + 2;
+    for (int i = 0; i < 2; i++) {
+        ends_out[i] = malloc(size);
+        if (ends_out[i] != NULL) {
+            snprintf(ends_out[i], size, "%s%c", prefix, between + i);
+        }
+    }
+    return ends_out[0] != NULL && ends_out[1] != NULL;
+}
+
+struct whole {
+    jm_span stem;
+    enum file_kind kind; /* of the file that looks for its photograph */
+    int64_t photo;
+};
+
+static bool goes_with(const struct whole *whole, const char *name)
+{
+    enum file_kind kind = kind_of_name(name);
+    bool partner = whole->kind == KIND_RAW         ? kind == KIND_RENDITION
+                   : whole->kind == KIND_RENDITION ? kind == KIND_RAW
+                                                   : kind_is_photo(kind);
+    return partner && jm_span_equal(name_stem(name), whole->stem);
+}
+
+static jm_status whole_row(void *user, const jm_value *columns, size_t count)
+{
+    struct whole *whole = user;
+    (void)count;
+    char *path = jm_span_dup(columns[0].bytes);
+    const char *slash = path == NULL ? NULL : strrchr(path, '/');
+    if (whole->photo == 0 && slash != NULL && goes_with(whole, slash + 1)) {
+        whole->photo = columns[1].integer;
+    }
+    free(path);
+    return JM_OK;
+}
+
+jm_status hot_ledger_find_whole(const struct import_core *core, const char *path, int64_t since_ms,
+                                int64_t *photo_out)
+{
+    const char *name = strrchr(path, '/') + 1;
+    struct whole whole = {.stem = unit_stem(name), .kind = kind_of_name(name)};
+    char *ends[2] = {NULL, NULL};
+    char *unit = unit_of(path);
+    jm_status status = JM_ENOMEM;
+    if (unit != NULL && range_of(unit, '.', ends)) {
+        const jm_value args[] = {JM_BLOB(jm_span_of(ends[0])), JM_BLOB(jm_span_of(ends[1])),
+                                 JM_INT(since_ms)};
+        status = run(core,
+                     "SELECT path, photo_id FROM import_hot_ledger"
+                     " WHERE path >= ?1 AND path < ?2 AND photo_id IS NOT NULL AND utc_ms >= ?3"
+                     " ORDER BY utc_ms DESC",
+                     args, JM_COUNT(args), whole_row, &whole, NULL);
+    }
+    *photo_out = whole.photo;
+    free(ends[0]);
+    free(ends[1]);
+    free(unit);
+    return status;
+}
+
 jm_status hot_ledger_count(const struct import_core *core, const char *folder,
                            int64_t counts_out[HOT_OUTCOMES])
 {
-    size_t size = strlen(folder) + 2;
-    char *from = malloc(size);
-    char *to = malloc(size);
+    char *ends[2] = {NULL, NULL};
     jm_status status = JM_ENOMEM;
     memset(counts_out, 0, HOT_OUTCOMES * sizeof counts_out[0]);
-    if (from != NULL && to != NULL) {
-        snprintf(from, size, "%s/", folder);
-        snprintf(to, size, "%s0", folder);
-        const jm_value args[] = {JM_BLOB(jm_span_of(from)), JM_BLOB(jm_span_of(to))};
+    if (range_of(folder, '/', ends)) {
+        const jm_value args[] = {JM_BLOB(jm_span_of(ends[0])), JM_BLOB(jm_span_of(ends[1]))};
         status = run(core,
                      "SELECT outcome, count(*) FROM import_hot_ledger"
                      " WHERE path >= ?1 AND path < ?2 GROUP BY outcome",
                      args, JM_COUNT(args), count_row, counts_out, NULL);
     }
-    free(from);
-    free(to);
+    free(ends[0]);
+    free(ends[1]);
     return status;
 }

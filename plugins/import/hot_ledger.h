@@ -33,6 +33,11 @@ jm_status hot_folders_remove(const struct import_core *core, const char *path);
 /* What became of the file; outcome HOT_NONE where nothing is known. `reason` is not read. */
 jm_status hot_ledger_find(const struct import_core *core, const char *path,
                           struct hot_entry *entry_out);
+/* The photograph that came last, since `since_ms`, from another file of the same folder and unit:
+ * of the other half of a pair where `path` is one, of any photograph where it is a companion. 0:
+ * none. */
+jm_status hot_ledger_find_whole(const struct import_core *core, const char *path, int64_t since_ms,
+                                int64_t *photo_out);
 jm_status hot_ledger_put(const struct import_core *core, const char *path,
                          const struct hot_entry *entry);
 /* How many files below the folder came to which end. */

@@ -2,6 +2,9 @@
 #define _GNU_SOURCE
 #include "hot_name.h"
 
+#include "kind.h"
+#include "unit.h"
+
 #include <junmai/sdk/path.h>
 #include <junmai/types.h>
 #include <stdio.h>
@@ -25,6 +28,20 @@ bool hot_name_is_photo(const char *name)
         }
     }
     return false;
+}
+
+bool hot_name_is_companion(const char *name)
+{
+    enum file_kind kind = kind_of_name(name);
+    return name[0] != '.' && name[0] != '~' && kind != KIND_OTHER && !kind_is_photo(kind);
+}
+
+bool hot_same_unit(const char *path, const char *other)
+{
+    const char *name = strrchr(path, '/') + 1;
+    const char *other_name = strrchr(other, '/') + 1;
+    return name - path == other_name - other && strncmp(path, other, (size_t)(name - path)) == 0 &&
+           jm_span_equal(unit_stem(name), unit_stem(other_name));
 }
 
 bool hot_name_is_folder(const char *name)

@@ -9,6 +9,12 @@
  * programs keep what is unfinished or their own. */
 bool hot_name_is_photo(const char *name);
 
+/* Whether it is one of those that come along with a photograph: a sidecar, a spoken note, … */
+bool hot_name_is_companion(const char *name);
+
+/* Whether two paths are of one folder and one stem. */
+bool hot_same_unit(const char *path, const char *other);
+
 /* Whether a folder of this name is looked into. */
 bool hot_name_is_folder(const char *name);
 

@@ -4,13 +4,13 @@
  * never differ. Loop thread, but for run_judge(). */
 #include "answers.h"
 #include "hot.h"
+#include "hot_folder.h"
 #include "hot_ledger.h"
+#include "hot_settings.h"
 
 #include <junmai/sdk/json.h>
 #include <junmai/sdk/path.h>
 #include <junmai/sdk/routes.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #define NOT_INITIALIZED "Hot folder watcher not initialized"
 
@@ -19,7 +19,7 @@ struct change {
     struct import_core *core;
     jm_id request;
     bool adds;
-    char *given; /* bytes, without a slash at the end */
+    char *given; /* as it was given, then bytes without a slash at the end */
     char resolved[PATH_MAX];
     struct verdict verdict;
 };
@@ -81,36 +81,18 @@ static jm_status answer_folders(const struct import_core *core, jm_id request, c
     return JM_OK;
 }
 
-static void find_folder(struct change *change)
-{
-    const struct import_roots *roots = &change->core->options.roots;
-    bool found = roots_resolve(roots, change->given, change->resolved, &change->verdict);
-    struct stat info;
-    if (found && (stat(change->resolved, &info) < 0 || !S_ISDIR(info.st_mode))) {
-        verdict_set(&change->verdict, 400, "%s is not a folder", change->given);
-    } else if (change->verdict.http_status == 404) {
-        verdict_set(&change->verdict, 404, "there is no folder %s", change->given);
-    }
-}
-
-/* The bytes of a text with escapes, where that is no path as it stands. */
-static void undo_escapes(struct change *change)
-{
-    char *bytes =
-        access(change->given, F_OK) == 0 ? NULL : jm_path_bytes(jm_span_of(change->given));
-    if (bytes != NULL) {
-        free(change->given);
-        change->given = bytes;
-    }
-}
-
 /* To be removed, a folder need not exist any more. */
 static jm_status run_judge(void *user)
 {
     struct change *change = user;
-    undo_escapes(change);
+    char *bytes = hot_folder_bytes(change->given);
+    if (bytes != NULL) {
+        free(change->given);
+        change->given = bytes;
+    }
     if (change->adds) {
-        find_folder(change);
+        hot_folder_find(&change->core->options.roots, change->given, change->resolved,
+                        &change->verdict);
     } else if (realpath(change->given, change->resolved) == NULL) {
         snprintf(change->resolved, sizeof change->resolved, "%s", change->given);
     }
@@ -140,6 +122,7 @@ static jm_status add_folder(struct change *change)
         verdict_set(&change->verdict, 409, "%s is a hot folder already", change->given);
         return JM_OK;
     }
+    status = status < 0 ? status : hot_settings_list(core, change->resolved, true);
     status = status < 0 ? status : change_running(core, true);
     return status < 0 ? status
                       : answer_folders(core, change->request, "Folder added successfully",
@@ -162,6 +145,7 @@ static jm_status remove_folder(struct change *change)
         verdict_set(&change->verdict, 404, "%s is no hot folder", change->given);
         return JM_OK;
     }
+    status = status < 0 ? status : hot_settings_list(core, path, false);
     status = status < 0 ? status : hot_state_read(core, &initialized, &running);
     status = status < 0 ? status : hot_folders_each(core, count_path, &left);
     status = status < 0 ? status : change_running(core, running && left > 0);
@@ -215,15 +199,6 @@ static jm_status on_judged(void *user, jm_id work, jm_status status)
     return status;
 }
 
-/* Without slashes at the end. */
-static char *read_path(jm_span text)
-{
-    while (text.len > 1 && text.ptr[text.len - 1] == '/') {
-        text.len--;
-    }
-    return jm_span_dup(text);
-}
-
 static jm_status start_change(struct import_core *core, jm_id request, jm_span folder, bool adds)
 {
     jm_id work;
@@ -232,7 +207,7 @@ static jm_status start_change(struct import_core *core, jm_id request, jm_span f
         return JM_ENOMEM;
     }
     *change = (struct change){.core = core, .request = request, .adds = adds};
-    change->given = read_path(folder);
+    change->given = jm_span_dup(folder);
     jm_status status = JM_ENOMEM;
     if (change->given != NULL) {
         status = core->work->submit(core->host, "look at a hot folder", run_judge, on_judged,

@@ -79,16 +79,16 @@ static bool examine(const struct hot_scan *scan, const struct dirent *entry,
 {
     struct stat info;
     const char *name = entry->d_name;
-    bool photo = hot_name_is_photo(name);
+    bool taken = hot_name_is_photo(name) || hot_name_is_companion(name);
     bool may_be_folder = hot_name_is_folder(name) && entry->d_type != DT_REG;
-    if ((!photo && !may_be_folder) ||
+    if ((!taken && !may_be_folder) ||
         fstatat(dirfd(scan->at), name, &info, AT_SYMLINK_NOFOLLOW) < 0) {
         return false;
     }
     found_out->is_folder = S_ISDIR(info.st_mode);
     found_out->signature = hot_signature_of(&info);
     memccpy(found_out->name, name, '\0', sizeof found_out->name);
-    return found_out->is_folder ? may_be_folder : photo && S_ISREG(info.st_mode);
+    return found_out->is_folder ? may_be_folder : taken && S_ISREG(info.st_mode);
 }
 
 void hot_scan_step(struct hot_scan *scan)

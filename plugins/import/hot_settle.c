@@ -28,10 +28,12 @@ enum hot_step hot_settle_look(struct hot_settle *settle, const struct hot_sighti
     if (!sighting->there) {
         return HOT_GONE;
     }
-    if (!settle->known || !hot_signature_equal(&settle->signature, &sighting->signature)) {
+    if (!settle->known || settle->beside != sighting->beside ||
+        !hot_signature_equal(&settle->signature, &sighting->signature)) {
         *settle = (struct hot_settle){
             .known = true,
             .signature = sighting->signature,
+            .beside = sighting->beside,
             .since_ms = now_ms,
             .due_ms = now_ms + settle_ms,
         };

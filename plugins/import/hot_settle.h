@@ -25,11 +25,13 @@ struct hot_sighting {
     bool there;   /* a regular file */
     bool written; /* somebody has it open for writing, as far as can be told */
     struct hot_signature signature;
+    uint64_t beside; /* what is to be taken with it; hot_beside.h */
 };
 
 struct hot_settle {
     bool known; /* it has been seen */
     struct hot_signature signature;
+    uint64_t beside;
     uint64_t since_ms; /* it has been like this */
     uint64_t due_ms;   /* of the next look */
     unsigned refusals; /* of this state */

@@ -264,7 +264,7 @@ static void take_named_event(struct hot_watch *watch, const struct inotify_event
     }
     if ((event->mask & IN_ISDIR) != 0) {
         take_folder_event(watch, event, path);
-    } else if (hot_name_is_photo(event->name)) {
+    } else if (hot_name_is_photo(event->name) || hot_name_is_companion(event->name)) {
         watch->listener.file(watch->listener.user, path, NULL, watch->network);
     }
 }

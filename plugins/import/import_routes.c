@@ -4,6 +4,7 @@
 #include "one_import.h"
 #include "report.h"
 #include "routes.h"
+#include "stamp.h"
 
 #include <junmai/sdk/json.h>
 #include <junmai/sdk/routes.h>
@@ -13,6 +14,7 @@ struct import_body {
     int64_t session; /* 0: none */
     bool check_duplicates;
     enum import_mode mode;
+    json_t *stamp; /* owned */
 };
 
 static void ignore_json(void *user, jm_span json)
@@ -55,7 +57,11 @@ static jm_status read_body(const struct import_core *core, const jm_doc *doc,
     if (status == JM_OK) {
         status = read_mode(core, doc, &body_out->mode);
     }
-    return status < 0 ? status : read_session(core, doc, &body_out->session);
+    if (status == JM_OK) {
+        status = read_session(core, doc, &body_out->session);
+    }
+    return status < 0 ? status
+                      : stamp_read_body(core, jm_doc_value(doc, "template"), &body_out->stamp);
 }
 
 /* Who waits for the import of one file. */
@@ -112,6 +118,7 @@ static jm_status start_file(struct import_core *core, jm_id request, jm_span pat
         .session = body->session,
         .refuse_duplicates = body->check_duplicates,
         .mode = body->mode,
+        .stamp = body->stamp,
         .import_id = file->import_id,
         .done = on_imported,
         .user = file,
@@ -129,7 +136,7 @@ static jm_status start_file(struct import_core *core, jm_id request, jm_span pat
 static jm_status on_file(void *user, const jm_request *request)
 {
     struct import_core *core = user;
-    struct import_body body;
+    struct import_body body = {0};
     jm_span path = {NULL, 0};
     jm_doc doc;
     jm_status status = answer_if_away(core);
@@ -149,6 +156,7 @@ static jm_status on_file(void *user, const jm_request *request)
     if (status == JM_OK) {
         status = start_file(core, request->id, path, &body);
     }
+    json_decref(body.stamp);
     jm_doc_fini(&doc);
     return status;
 }
@@ -176,7 +184,7 @@ static jm_status read_paths(const struct import_core *core, const jm_doc *doc,
 static jm_status on_batch(void *user, const jm_request *request)
 {
     struct import_core *core = user;
-    struct import_body body;
+    struct import_body body = {0};
     char import_id[REPORT_ID_BYTES];
     struct batch_request batch = {
         .kind = "batch", .http_request = request->id, .skip_on_error = true};
@@ -199,23 +207,32 @@ static jm_status on_batch(void *user, const jm_request *request)
         batch.session = body.session;
         batch.refuse_duplicates = body.check_duplicates;
         batch.mode = body.mode;
+        batch.stamp = body.stamp;
         status = batch_start(core, &batch, import_id);
     }
+    json_decref(body.stamp);
     jm_doc_fini(&doc);
     return status == JM_ESTATE ? JM_EBUSY : status;
 }
+
+#define COMMON "|session_id:int?|check_duplicates:bool=true|mode:text?|template:object?"
 
 static const jm_route routes[] = {
     {.method = "POST",
      .path = "/import/file",
      .flags = JM_ROUTE_BODY_OPTIONAL,
      .help = "Copy a file into the library and add it to the catalog.",
-     .fn = on_file},
+     .fn = on_file,
+     .body = "file_path:text" COMMON,
+     .answer = "message:text|photo_id:int|file_name:text|final_path:text|import_id:text"
+               "|files:object[]?|warnings:any[]?"},
     {.method = "POST",
      .path = "/import/batch",
      .flags = JM_ROUTE_BODY_OPTIONAL,
      .help = "Import many files; answers when all are done, import_progress tells how far it is.",
-     .fn = on_batch},
+     .fn = on_batch,
+     .body = "file_paths:text[]|skip_on_error:bool=true" COMMON,
+     .answer = "message:text|import_id:text|results:object"},
 };
 
 jm_status import_routes_add(struct import_core *core)

@@ -114,6 +114,17 @@ static bool part_reopen(struct part *part)
     return part->fd >= 0 && flock(part->fd, LOCK_SH) == 0;
 }
 
+int part_new(struct part *part, const char *library)
+{
+    part->library_fd = open(library, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    int to_fd = part->library_fd < 0 ? -1 : part_create(part);
+    if (to_fd >= 0 && !part_reopen(part)) {
+        close(to_fd);
+        return -1;
+    }
+    return to_fd;
+}
+
 bool part_fill(struct part *part, const char *library, const struct source *source, bool verify,
                _Atomic uint64_t *copied, struct digests *digests_out, struct verdict *verdict)
 {
@@ -123,6 +134,9 @@ bool part_fill(struct part *part, const char *library, const struct source *sour
         return verdict_library(verdict, errno, "making a file in the library");
     }
     bool ok = copy_and_hash(source, to_fd, copied, digests_out, verdict);
+    if (!ok) {
+        verdict_name_disk(verdict, library);
+    }
     if (ok && !part_reopen(part)) {
         ok = verdict_library(verdict, errno, "reading the copy");
     }

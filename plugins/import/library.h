@@ -28,6 +28,9 @@ int library_prepare(const char *library, unsigned *swept_out);
 /* The same with a folder that must be there already. */
 int library_sweep(const char *library, unsigned *swept_out);
 
+/* A new, empty part. Its descriptor for writing, which is the caller's, or -1 with errno. [worker] */
+int part_new(struct part *part, const char *library);
+
 /* Copy the source into a new part and, where `verify` says so, read it back from the disk. [worker] */
 bool part_fill(struct part *part, const char *library, const struct source *source, bool verify,
                _Atomic uint64_t *copied, struct digests *digests_out, struct verdict *verdict);

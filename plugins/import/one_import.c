@@ -24,6 +24,7 @@ static void import_free(struct one_import *import)
     json_decref(import->readings[0].fields);
     json_decref(import->readings[1].fields);
     json_decref(import->fields);
+    json_decref(import->stamp);
     free(import->path);
     free(import);
 }
@@ -95,7 +96,7 @@ static jm_status claim(struct one_import *import)
         return JM_OK;
     }
     import->holds_claim = true;
-    return import_read(import);
+    return import_is_companion(import) ? import_join_companion(import) : import_read(import);
 }
 
 /* The import that others waited for has ended: the first of them finds its photograph, or goes on
@@ -140,14 +141,17 @@ jm_status import_start(struct import_core *core, const struct import_request *re
     }
     *import = (struct one_import){
         .core = core,
+        .added = request->added,
         .done = request->done,
         .user = request->user,
         .path = jm_span_dup(jm_span_of(request->path)),
         .session = request->session,
         .refuse_duplicates = request->refuse_duplicates,
+        .join = request->join,
         .pairs = core->options.pair_raw_jpeg && !request->alone,
         .mode = request->mode == IMPORT_DEFAULT ? core->options.mode : request->mode,
         .copied = request->copied,
+        .stamp = json_incref(request->stamp),
     };
     snprintf(import->import_id, sizeof import->import_id, "%s",
              request->import_id == NULL ? "" : request->import_id);

@@ -2,6 +2,7 @@
 #include "options.h"
 
 #include "core.h"
+#include "stamp.h"
 #include "template.h"
 
 #include <stdlib.h>
@@ -49,6 +50,24 @@ static const jm_option table[] = {
      .type = JM_OPTION_TEXT,
      .default_json = "\"\"",
      .help = "What the variable {text} stands for."},
+    {.name = "template_creator",
+     .type = JM_OPTION_TEXT,
+     .default_json = "\"\"",
+     .help =
+         "Written into each copy as its creator; {session} and {year} are filled in. Empty: what "
+         "the camera wrote stays."},
+    {.name = "template_copyright",
+     .type = JM_OPTION_TEXT,
+     .default_json = "\"\"",
+     .help = "Written into each copy as its copyright notice."},
+    {.name = "template_contact",
+     .type = JM_OPTION_TEXT,
+     .default_json = "\"\"",
+     .help = "Written into each copy as the creator's mail, web or other address."},
+    {.name = "template_keywords",
+     .type = JM_OPTION_LIST,
+     .default_json = "[]",
+     .help = "Keywords that each copy gets in addition to those that it has."},
     {.name = "max_parallel",
      .type = JM_OPTION_INT,
      .default_json = "4",
@@ -67,6 +86,14 @@ static const jm_option table[] = {
      .min = 100,
      .max = 600000,
      .help = "Longest time that reading the tags of one file may take, in milliseconds."},
+    {.name = "reports_keep_days",
+     .type = JM_OPTION_INT,
+     .default_json = "365",
+     .min = 0,
+     .max = 36500,
+     .help =
+         "How many days reports of imports are kept, 0 for ever; the verdict on each photograph "
+         "stays."},
     {.name = "hot_settle_ms",
      .type = JM_OPTION_INT,
      .default_json = "1000",
@@ -74,6 +101,15 @@ static const jm_option table[] = {
      .max = 600000,
      .help = "How long a file in a hot folder must have been the same before it is imported, in "
              "milliseconds; five times as long on a network file system."},
+    {.name = "hot_companion_ms",
+     .type = JM_OPTION_INT,
+     .default_json = "3000",
+     .min = 0,
+     .max = 600000,
+     .help =
+         "How much longer than hot_settle_ms a photograph in a hot folder is held where something "
+         "beside it announces a further file of it: a name like IMG.CR2.part, or an XMP or THM of "
+         "a raw file that is not there yet; in milliseconds."},
     {.name = "hot_rescan_s",
      .type = JM_OPTION_INT,
      .default_json = "30",
@@ -179,7 +215,10 @@ static jm_status read_naming(struct import_core *core)
     if (status == JM_OK) {
         status = read_template(core, "name_template", TEMPLATE_NAME, &options->name_template);
     }
-    return status < 0 ? status : read_text(core, "text", &options->text);
+    if (status == JM_OK) {
+        status = read_text(core, "text", &options->text);
+    }
+    return status < 0 ? status : stamp_read_options(core);
 }
 
 static jm_status read_safety(struct import_core *core)
@@ -239,7 +278,13 @@ jm_status options_read(struct import_core *core)
         status = read_int(core, "metadata_wall_ms", &options->metadata_wall_ms);
     }
     if (status == JM_OK) {
+        status = read_int(core, "reports_keep_days", &options->reports_keep_days);
+    }
+    if (status == JM_OK) {
         status = read_int(core, "hot_settle_ms", &options->hot_settle_ms);
+    }
+    if (status == JM_OK) {
+        status = read_int(core, "hot_companion_ms", &options->hot_companion_ms);
     }
     if (status == JM_OK) {
         status = read_int(core, "hot_rescan_s", &options->hot_rescan_s);
@@ -252,5 +297,6 @@ void options_fini(struct import_options *options)
 {
     free(options->roots.folders);
     free(options->owned_library);
+    json_decref(options->stamp);
     *options = (struct import_options){0};
 }

@@ -5,6 +5,7 @@
 #include "mode.h"
 #include "roots.h"
 
+#include <jansson.h>
 #include <stdint.h>
 
 struct import_core;
@@ -21,10 +22,13 @@ struct import_options {
     const char *folder_template;
     const char *name_template;
     const char *text; /* what {text} is */
+    json_t *stamp;    /* template of metadata (stamp.h); NULL: none */
     uint64_t max_file_bytes;
     uint32_t max_parallel;
     uint32_t metadata_wall_ms;
+    uint32_t reports_keep_days; /* 0: for ever */
     uint32_t hot_settle_ms;
+    uint32_t hot_companion_ms;
     uint32_t hot_rescan_s;
 };
 

@@ -79,7 +79,7 @@ static jm_span photo_text(struct one_import *import)
     photo_drop_day(fields);
     json_object_set_new(fields, "file_path", json_string(original->final_path));
     json_object_set_new(fields, "file_name", json_string(original->final_name));
-    json_object_set_new(fields, "file_size", json_integer(original->info.st_size));
+    json_object_set_new(fields, "file_size", json_integer(member_bytes(original)));
     json_object_set_new(fields, "content_hash", json_string(original->digests.sha256));
     json_object_set_new(fields, "source_path", json_string(original->source_path));
     if (import->session != 0) {
@@ -110,7 +110,7 @@ static jm_status add_file(const struct one_import *import, const catalog_service
                            "this catalog keeps no further files of a photograph; use a newer one");
     }
     json_t *json = json_pack("{s:s, s:s, s:I, s:s}", "role", role_name(member->role), "path",
-                             member->final_path, "bytes", (json_int_t)member->info.st_size,
+                             member->final_path, "bytes", (json_int_t)member_bytes(member),
                              "content_hash", member->digests.sha256);
     jm_span text = jm_json_dump(json);
     json_decref(json);
@@ -136,9 +136,24 @@ static jm_status record(const struct one_import *import, const struct member *me
         .role = "primary",
         .verified = copied && (import->core->options.verify || import->mode == IMPORT_MOVE),
         .digest = member->digests.xxh3,
-        .bytes = member->info.st_size,
+        .stamped = member->stamped ? member->stored.xxh3 : NULL,
+        .bytes = member_bytes(member),
     };
     return report_add_line(import->core, &line);
+}
+
+/* Those that were known already too: nobody needs to bring them again. */
+static jm_status tell_added(const struct one_import *import)
+{
+    struct import_added added = {.photo = import->photo};
+    for (size_t i = 0; i < import->count; i++) {
+        const struct member *member = &import->members[i];
+        if (!member->made) {
+            added.files[added.count].path = member->path;
+            added.files[added.count++].info = &member->info;
+        }
+    }
+    return import->added(import->user, &added);
 }
 
 /* ADD: all files have their names. The photograph, its files and their verdicts are one change. */
@@ -149,12 +164,15 @@ static jm_status add_photo(struct one_import *import)
     jm_status status = catalog == NULL ? JM_EBUSY : add_original(import, catalog);
     for (size_t i = 0; status == JM_OK && i < import->count; i++) {
         const struct member *member = &import->members[i];
-        if (!member->known && i > 0) {
+        if (!member->known && member->role != ROLE_ORIGINAL) {
             status = add_file(import, catalog, member);
         }
         if (status == JM_OK && !member->known) {
             status = record(import, member);
         }
+    }
+    if (status == JM_OK && import->added != NULL) {
+        status = tell_added(import);
     }
     if (status == JM_OK) {
         status = core->store->after_commit(core->host, on_committed, import);
@@ -218,7 +236,7 @@ static bool make_names(struct one_import *import)
     name_numbered(import->base_name, import->number, stem_name);
     for (size_t i = 0; i < import->count; i++) {
         struct member *member = &import->members[i];
-        if (i == 0) {
+        if (member->role == ROLE_ORIGINAL) {
             snprintf(member->final_name, sizeof member->final_name, "%s", stem_name);
         } else {
             name_join(name_stem(stem_name), "", member->tail, member->final_name);

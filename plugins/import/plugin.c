@@ -6,48 +6,22 @@
 #include "import_manifest.h"
 #include "library.h"
 #include "report.h"
+#include "report_prune.h"
 #include "routes.h"
 #include "schema.h"
 
 #include <stdlib.h>
 
-static jm_status find_extensions(struct import_core *core)
-{
-    const jm_host *host = core->host;
-    core->clock = host->get_extension(host, JM_EXT_CLOCK);
-    core->config = host->get_extension(host, JM_EXT_CONFIG);
-    core->error = host->get_extension(host, JM_EXT_ERROR);
-    core->event = host->get_extension(host, JM_EXT_EVENT);
-    core->fd = host->get_extension(host, JM_EXT_FD);
-    core->http = host->get_extension(host, JM_EXT_HTTP);
-    core->log = host->get_extension(host, JM_EXT_LOG);
-    core->service = host->get_extension(host, JM_EXT_SERVICE);
-    core->store = host->get_extension(host, JM_EXT_STORE);
-    core->task = host->get_extension(host, JM_EXT_TASK);
-    core->timer = host->get_extension(host, JM_EXT_TIMER);
-    core->work = host->get_extension(host, JM_EXT_WORK);
-    if (core->error == NULL) {
-        return JM_EUNSUPPORTED;
-    }
-    if (core->clock == NULL || core->config == NULL || core->event == NULL || core->http == NULL ||
-        core->log == NULL || core->service == NULL || core->store == NULL || core->task == NULL ||
-        core->timer == NULL || core->work == NULL) {
-        return import_fail(core, JM_EUNSUPPORTED,
-                           "import needs the host's extensions clock, config, event, http, log, "
-                           "service, store, task, timer and work in version 1; use a newer host");
-    }
-    return JM_OK;
-}
-
 static jm_status init(const jm_plugin *plugin)
 {
     struct import_core *core = plugin->plugin_data;
-    jm_status status = find_extensions(core);
-    if (status == JM_OK) {
-        status = options_read(core);
-    }
+    jm_api_find(&core->api, core->host);
+    jm_status status = options_read(core);
     if (status == JM_OK) {
         status = core->service->require(core->host, CATALOG_SERVICE, &core->catalog_slot);
+    }
+    if (status == JM_OK) {
+        status = core->service->require(core->host, SETTINGS_SERVICE, &core->settings_slot);
     }
     if (status == JM_OK) {
         status = schema_declare(core);
@@ -115,7 +89,10 @@ static jm_status activate(const jm_plugin *plugin)
     jm_status status = close_old(core);
     core->accepting = status == JM_OK;
     if (status == JM_OK) {
-        status = hot_apply(core->hot);
+        status = report_prune_start(core);
+    }
+    if (status == JM_OK) {
+        status = hot_open(core->hot);
     }
     if (status < 0) {
         hot_close(core->hot);
@@ -158,11 +135,4 @@ static const jm_plugin *create(const jm_host *host)
     return &core->plugin;
 }
 
-JM_EXPORT const jm_entry JM_ENTRY = {
-    .magic = JM_ABI_MAGIC,
-    .size = sizeof(jm_entry),
-    .abi_major = JM_ABI_MAJOR,
-    .abi_minor = JM_ABI_MINOR,
-    .manifest = JM_MANIFEST_TEXT,
-    .create = create,
-};
+JM_DEFINE_ENTRY(JM_MANIFEST_TEXT, create);

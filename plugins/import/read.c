@@ -5,7 +5,6 @@
 #include "steps.h"
 
 #include <junmai/sdk/json.h>
-#include <junmai/sdk/path.h>
 
 static jm_status start_read(struct one_import *import, size_t index);
 
@@ -87,33 +86,11 @@ static bool has_rendition(const struct one_import *import)
     return import->count > 1 && import->members[1].role == ROLE_RENDITION;
 }
 
-/* A rendition that is a photograph of its own already stays that. */
-static bool is_elsewhere(const struct one_import *import, const struct member *member)
-{
-    const catalog_service *catalog = catalog_of(import->core);
-    int64_t photo;
-    return catalog != NULL &&
-           catalog->find_content(catalog_data(import->core), jm_span_of(member->digests.sha256),
-                                 &photo) == JM_OK;
-}
-
-/* Where the original is a photograph already, its rendition can only join it in the library. */
-static bool can_attach(const struct one_import *import)
-{
-    char *library = jm_path_text(jm_span_of(import->core->options.library));
-    char *path = import_photo_path(import, import->attach_to);
-    size_t len = library == NULL ? 0 : strlen(library);
-    bool inside = len > 0 && path != NULL && strncmp(path, library, len) == 0 && path[len] == '/';
-    free(library);
-    free(path);
-    return inside && import->mode != IMPORT_REFERENCE;
-}
-
 static bool is_pair(const struct one_import *import)
 {
     return pair_agrees(import->readings[0].fields, import->readings[1].fields) &&
-           (import->requested == 1 || !is_elsewhere(import, &import->members[1])) &&
-           (import->attach_to == 0 || can_attach(import));
+           import_rendition_fits(import) &&
+           (import->attach_to == 0 || import_can_join(import, import->attach_to));
 }
 
 /* Everything is read. */
@@ -126,9 +103,12 @@ static jm_status finish(struct one_import *import)
         import->verdict = import->readings[0].verdict;
         return import_end(import);
     }
-    import->members[0].known = import->attach_to != 0;
     import->fields = json_incref(import->readings[0].fields);
-    return import_place(import);
+    int64_t whole = import_find_whole(import);
+    if (whole != 0) {
+        import_attach(import, whole);
+    }
+    return import_stamp(import);
 }
 
 static jm_status on_read(struct one_import *import, size_t index, jm_status status, jm_span text)

@@ -12,6 +12,15 @@
     "id, kind, mode, status, session_id, started_ms, ended_ms, total, imported, duplicates, " \
     "failed"
 
+#define VERDICT_COLUMNS                                                                        \
+    "photo_id, source, destination, role, verified, algorithm, digest, bytes, error, stamped," \
+    " utc_ms"
+
+/* That a content is in the library already is no problem. */
+#define IS_PROBLEM                        \
+    "(error IS NOT NULL OR verified = 0)" \
+    " AND NOT (role = 'primary' AND photo_id IS NOT NULL AND error IS NOT NULL)"
+
 static jm_value text_or_null(const char *text)
 {
     return text == NULL || text[0] == '\0' ? JM_NULL : JM_TEXT(jm_span_of(text));
@@ -58,10 +67,11 @@ void report_end(const struct import_core *core, const char *id, const struct rep
         JM_INT((int64_t)counts->imported), JM_INT((int64_t)counts->duplicates),
         JM_INT((int64_t)counts->failed),
     };
-    if (core->store->exec(core->host,
-                          "UPDATE import_reports SET status = 'done', ended_ms = ?2, imported = ?3,"
-                          " duplicates = ?4, failed = ?5 WHERE id = ?1",
-                          args, JM_COUNT(args), NULL, NULL, NULL) < 0) {
+    if (core->store->exec(
+            core->host,
+            "UPDATE import_reports SET status = 'done', ended_ms = ?2, imported = ?3,"
+            " duplicates = ?4, failed = ?5, total = max(total, ?3 + ?4 + ?5) WHERE id = ?1",
+            args, JM_COUNT(args), NULL, NULL, NULL) < 0) {
         log_failure(core, "the end of an import is not recorded");
     }
 }
@@ -80,12 +90,13 @@ jm_status report_add_line(const struct import_core *core, const struct report_li
         JM_INT(line->bytes),
         JM_INT(core->clock->utc_ms(core->host)),
         text_or_null(line->error),
+        text_or_null(line->stamped),
     };
     jm_status status =
         core->store->exec(core->host,
                           "INSERT INTO import_verdicts(import_id, photo_id, source, destination,"
-                          " role, verified, algorithm, digest, bytes, utc_ms, error)"
-                          " VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
+                          " role, verified, algorithm, digest, bytes, utc_ms, error, stamped)"
+                          " VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
                           args, JM_COUNT(args), NULL, NULL, NULL);
     if (status < 0) {
         log_failure(core, "the verdict on a copy is not recorded");
@@ -128,8 +139,8 @@ static jm_status take_report(void *user, const jm_value *columns, size_t count)
 
 static jm_status take_verdict(void *user, const jm_value *columns, size_t count)
 {
-    static const char *const names[] = {"photo_id",  "source", "destination", "role", "verified",
-                                        "algorithm", "digest", "bytes",       "error"};
+    static const char *const names[] = {"photo_id",  "source", "destination", "role",  "verified",
+                                        "algorithm", "digest", "bytes",       "error", "stamped"};
     json_t *verdict = json_object();
     for (size_t i = 0; i < JM_COUNT(names); i++) {
         json_object_set_new(verdict, names[i], column_json(&columns[i]));
@@ -155,7 +166,13 @@ jm_status report_list(const struct import_core *core, int64_t limit, json_t **re
     return status;
 }
 
-jm_status report_get(const struct import_core *core, jm_span id, json_t **report_out)
+static const char all_sql[] = "SELECT " VERDICT_COLUMNS " FROM import_verdicts"
+                              " WHERE import_id = ?1 ORDER BY id";
+static const char problems_sql[] = "SELECT " VERDICT_COLUMNS " FROM import_verdicts"
+                                   " WHERE import_id = ?1 AND " IS_PROBLEM " ORDER BY id";
+
+jm_status report_get(const struct import_core *core, jm_span id, bool only_problems,
+                     json_t **report_out)
 {
     jm_value args[] = {JM_TEXT(id)};
     json_t *reports = json_array();
@@ -168,11 +185,8 @@ jm_status report_get(const struct import_core *core, jm_span id, json_t **report
                              JM_SPAN_ARGS(jm_span_cut(id, 64)));
     }
     if (status == JM_OK) {
-        status = core->store->exec(core->host,
-                                   "SELECT photo_id, source, destination, role, verified,"
-                                   " algorithm, digest, bytes, error, utc_ms FROM import_verdicts"
-                                   " WHERE import_id = ?1 ORDER BY id",
-                                   args, JM_COUNT(args), take_verdict, verdicts, NULL);
+        status = core->store->exec(core->host, only_problems ? problems_sql : all_sql, args,
+                                   JM_COUNT(args), take_verdict, verdicts, NULL);
     }
     if (status == JM_OK) {
         *report_out = json_incref(json_array_get(reports, 0));
@@ -180,6 +194,22 @@ jm_status report_get(const struct import_core *core, jm_span id, json_t **report
     }
     json_decref(reports);
     json_decref(verdicts);
+    return status;
+}
+
+jm_status report_of_photo(const struct import_core *core, int64_t photo, json_t **verdicts_out)
+{
+    jm_value args[] = {JM_INT(photo)};
+    json_t *verdicts = json_array();
+    jm_status status = core->store->exec(core->host,
+                                         "SELECT " VERDICT_COLUMNS " FROM import_verdicts"
+                                         " WHERE photo_id = ?1 ORDER BY id",
+                                         args, JM_COUNT(args), take_verdict, verdicts, NULL);
+    if (status < 0) {
+        json_decref(verdicts);
+    } else {
+        *verdicts_out = verdicts;
+    }
     return status;
 }
 

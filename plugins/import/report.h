@@ -1,4 +1,5 @@
-/* Reports: what was imported, and for each file whether its copy was verified. They stay in the store.
+/* Reports: what was imported, and for each file whether its copy was verified. How long they stay is
+ * the affair of report_prune.c.
  * [loop & (active | draining)] */
 #ifndef IMPORT_REPORT_H
 #define IMPORT_REPORT_H
@@ -11,10 +12,10 @@
 #define REPORT_ID_BYTES 24
 
 struct report_head {
-    const char *kind; /* "file", "batch", "card" */
+    const char *kind; /* "file", "batch", "card", "hotfolder" */
     enum import_mode mode;
     int64_t session; /* 0: none */
-    size_t total;
+    size_t total;    /* that is known now */
 };
 
 struct report_counts {
@@ -29,7 +30,8 @@ struct report_line {
     const char *destination; /* text; NULL: none */
     const char *role;        /* "primary", "backup" */
     bool verified;
-    const char *digest; /* XXH3-128 of what was read; NULL or "": not known */
+    const char *digest;  /* XXH3-128 of what was read; NULL or "": not known */
+    const char *stamped; /* the same of the library's copy, where it was stamped; NULL: as read */
     int64_t bytes;
     const char *error; /* NULL: none */
 };
@@ -47,8 +49,13 @@ jm_status report_add_line(const struct import_core *core, const struct report_li
 /* The newest reports, without their verdicts. */
 jm_status report_list(const struct import_core *core, int64_t limit, json_t **reports_out);
 
-/* One report with its verdicts, oldest first. JM_ENOENT where there is none. */
-jm_status report_get(const struct import_core *core, jm_span id, json_t **report_out);
+/* One report with its verdicts, oldest first; with those alone that say that something is not as it
+ * should be: refused, not verified, without its backup. JM_ENOENT where there is none. */
+jm_status report_get(const struct import_core *core, jm_span id, bool only_problems,
+                     json_t **report_out);
+
+/* An array of the verdicts on the copies of one photograph, which outlive their reports. */
+jm_status report_of_photo(const struct import_core *core, int64_t photo, json_t **verdicts_out);
 
 /* Reports that an earlier run has begun and not ended become "interrupted". */
 jm_status report_close_old(const struct import_core *core);

@@ -5,8 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char *const columns[] = {"photo_id",  "source", "destination", "role", "verified",
-                                      "algorithm", "digest", "bytes",       "time", "error"};
+static const char *const columns[] = {"photo_id", "source",    "destination", "role",
+                                      "verified", "algorithm", "digest",      "bytes",
+                                      "time",     "error",     "stamped"};
 #define COLUMN_COUNT (sizeof columns / sizeof columns[0])
 
 static void write_text(FILE *out, const char *text)

@@ -58,14 +58,19 @@ static jm_status on_report(void *user, const jm_request *request)
     jm_query query = query_of(core, request);
     jm_span id = {NULL, 0};
     jm_span format = jm_span_of("json");
+    jm_span only = jm_span_of("");
     json_t *report = NULL;
     jm_query_text(&query, "format", &format);
+    jm_query_text(&query, "only", &only);
     if (!jm_span_is(format, "json") && !jm_span_is(format, "csv")) {
         return import_fail(core, JM_EINVAL, "format must be json or csv");
     }
+    if (!jm_span_is(only, "") && !jm_span_is(only, "problems")) {
+        return import_fail(core, JM_EINVAL, "only must be problems, or left out");
+    }
     jm_status status = core->http->get_param(core->host, request->id, "id", &id);
     if (status == JM_OK) {
-        status = report_get(core, id, &report);
+        status = report_get(core, id, jm_span_is(only, "problems"), &report);
     }
     if (status < 0) {
         return status;
@@ -79,6 +84,27 @@ static jm_status on_report(void *user, const jm_request *request)
     return JM_OK;
 }
 
+static jm_status on_verdicts(void *user, const jm_request *request)
+{
+    const struct import_core *core = user;
+    jm_query query = query_of(core, request);
+    int64_t photo = 0;
+    json_t *verdicts = NULL;
+    jm_status status = jm_query_int(&query, "photo_id", 1, &photo);
+    if (status == JM_OK && photo == 0) {
+        status = import_fail(core, JM_EINVAL, "photo_id is required");
+    }
+    if (status == JM_OK) {
+        status = report_of_photo(core, photo, &verdicts);
+    }
+    if (status == JM_OK) {
+        answer_success(
+            core, request->id,
+            json_pack("{s:I, s:o}", "photo_id", (json_int_t)photo, "verdicts", verdicts));
+    }
+    return status;
+}
+
 static const jm_route routes[] = {
     {.method = "GET",
      .path = "/import/reports",
@@ -88,8 +114,13 @@ static const jm_route routes[] = {
     {.method = "GET",
      .path = "/import/reports/{id}",
      .help = "The verdict on each copy of one import, as JSON or as a table (format=csv).",
-     .query = "format:text",
+     .query = "format:text|only:text",
      .fn = on_report},
+    {.method = "GET",
+     .path = "/import/verdicts",
+     .help = "The verdict on each copy of one photograph, also when its report is gone.",
+     .query = "photo_id:int",
+     .fn = on_verdicts},
 };
 
 jm_status report_routes_add(struct import_core *core)

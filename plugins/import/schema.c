@@ -65,9 +65,12 @@ static const char cards_sql[] =
     " photo_id INTEGER NOT NULL,"
     " PRIMARY KEY(path, size, mtime_ns)) WITHOUT ROWID;";
 
+/* What the library's copy is worth where it says more than the source. */
+static const char stamped_sql[] = "ALTER TABLE import_verdicts ADD COLUMN stamped TEXT;";
+
 static const jm_migration migrations[] = {
     {1, 0, reports_sql}, {2, 0, verdicts_sql},   {3, 0, sequences_sql},
-    {4, 0, cards_sql},   {5, 0, hot_ledger_sql},
+    {4, 0, cards_sql},   {5, 0, hot_ledger_sql}, {6, 0, stamped_sql},
 };
 
 jm_status schema_declare(const struct import_core *core)

@@ -38,7 +38,7 @@ static jm_status run_settle(void *user)
         if (!member->known && options->backup[0] != '\0') {
             backup_member(import, member);
         }
-        if (!member->known && import->mode == IMPORT_MOVE) {
+        if (!member->known && !member->made && import->mode == IMPORT_MOVE) {
             remove_source(import, member);
         }
     }
@@ -55,8 +55,8 @@ static void record_backup(const struct one_import *import, const struct member *
         .destination = member->backup_path,
         .role = "backup",
         .verified = !failed && (import->core->options.verify || import->mode == IMPORT_MOVE),
-        .digest = member->digests.xxh3,
-        .bytes = member->info.st_size,
+        .digest = member_stored(member)->xxh3,
+        .bytes = member_bytes(member),
         .error = failed ? member->backup.text : NULL,
     };
     report_add_line(import->core, &line);

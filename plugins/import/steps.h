@@ -23,10 +23,26 @@ struct member {
     bool placed;      /* the file has got that name from this import */
     bool known;       /* in the catalog already: not placed, not added */
 
+    bool made;             /* by this import: there is no source */
+    bool stamped;          /* the library's copy says more than the source (stamp_step.c) */
+    struct digests stored; /* of the library's copy, where it is stamped */
+    off_t stored_bytes;
+
     char *backup_path;     /* NULL where there is none */
     struct verdict backup; /* why not */
     bool kept;             /* to be moved, but it could not be removed */
 };
+
+/* What the library has of it. */
+static inline const struct digests *member_stored(const struct member *member)
+{
+    return member->stamped ? &member->stored : &member->digests;
+}
+
+static inline off_t member_bytes(const struct member *member)
+{
+    return member->stamped ? member->stored_bytes : member->info.st_size;
+}
 
 /* What READ has found out about one file. */
 struct reading {
@@ -37,13 +53,16 @@ struct reading {
 struct one_import {
     struct one_import *next; /* in core->imports */
     struct import_core *core;
+    import_added_fn added;
     import_done_fn done;
     void *user;
     char *path; /* as the client gave it */
     int64_t session;
+    int64_t join; /* as requested */
     bool refuse_duplicates;
     bool pairs;
     enum import_mode mode;
+    json_t *stamp; /* template of metadata; NULL: none */
     char import_id[REPORT_ID_BYTES];
     _Atomic uint64_t *copied;
 
@@ -58,7 +77,7 @@ struct one_import {
     struct reading readings[2]; /* of the original, and of a rendition */
     json_t *fields;             /* of the photograph, for the catalog */
 
-    int64_t attach_to;          /* the original is this photograph already; 0: it is new */
+    int64_t attach_to;          /* the photograph that is there already; 0: it is new */
     char base_name[NAME_BYTES]; /* of the original in the library, before a clash */
     unsigned number;
     char folder[FOLDER_BYTES];
@@ -79,7 +98,23 @@ jm_status import_run_unplace(void *user);
 /* READ: all files are copied, the content is claimed. */
 jm_status import_read(struct one_import *import);
 
-/* PLACE: the photograph is known to be whole, import->fields is set. */
+/* JOIN: the same for a sidecar or the like that comes alone, to the photograph `import->join`. */
+jm_status import_join_companion(struct one_import *import);
+bool import_is_companion(const struct one_import *import);
+
+/* Whether photograph `photo` lies where further files can join it: in the library. */
+bool import_can_join(const struct one_import *import, int64_t photo);
+/* Whether the rendition of the pair is no photograph yet, or one that its original can join. */
+bool import_rendition_fits(const struct one_import *import);
+/* The photograph that the files which were read belong to; 0 where they are one of their own. */
+int64_t import_find_whole(const struct one_import *import);
+/* The files become those of photograph `photo`, but for what that has already. */
+void import_attach(struct one_import *import, int64_t photo);
+
+/* STAMP: the photograph is known to be whole, import->fields is set. */
+jm_status import_stamp(struct one_import *import);
+
+/* PLACE: the same, and the copies are what they shall be. */
 jm_status import_place(struct one_import *import);
 
 /* SETTLE: the photograph is in the catalog. */

@@ -5,6 +5,7 @@
 #include "kind.h"
 
 #include <dirent.h>
+#include <junmai/sdk/log.h>
 #include <junmai/sdk/span.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -30,6 +31,22 @@ static enum file_role role_of_kind(enum file_kind kind)
     default:
         return ROLE_ORIGINAL;
     }
+}
+
+enum file_role role_of_name(const char *name)
+{
+    return role_of_kind(kind_of_name(name));
+}
+
+jm_span unit_stem(const char *name)
+{
+    char photo[NAME_BYTES];
+    jm_span stem = name_stem(name);
+    if (role_of_name(name) == ROLE_ORIGINAL) {
+        return stem;
+    }
+    snprintf(photo, sizeof photo, "%.*s", JM_SPAN_ARGS(stem));
+    return kind_is_photo(kind_of_name(photo)) ? (jm_span){name, name_stem(photo).len} : stem;
 }
 
 static bool same_stem(const char *a, const char *b)
@@ -102,7 +119,7 @@ static void add_companions(struct unit *unit, char *const *names, size_t count)
 {
     size_t photos = unit->count;
     for (size_t i = 0; i < count; i++) {
-        enum file_role role = role_of_kind(kind_of_name(names[i]));
+        enum file_role role = role_of_name(names[i]);
         bool belongs = role != ROLE_ORIGINAL && same_stem(names[i], unit->files[0].name);
         for (size_t k = 0; k < photos; k++) {
             belongs |= is_full_sidecar(names[i], unit->files[k].name);

@@ -18,6 +18,13 @@ enum file_role {
     ROLE_THUMBNAIL,
 };
 
+/* What the names of a unit's files have in common: the stem, that of "IMG.CR2.xmp" being "IMG".
+ * [any] */
+jm_span unit_stem(const char *name);
+
+/* What a file of that name is beside a photograph; ROLE_ORIGINAL for what may be one itself. */
+enum file_role role_of_name(const char *name);
+
 /* As the catalog has it: "original", "rendition", … */
 const char *role_name(enum file_role role);
 

@@ -42,6 +42,16 @@ bool verdict_trouble(struct verdict *verdict, int32_t http_status, const char *t
     return false;
 }
 
+void verdict_name_disk(struct verdict *verdict, const char *folder)
+{
+    char said[sizeof verdict->text];
+    if (verdict->trouble != NULL && strcmp(verdict->trouble, "disk_full") == 0) {
+        memcpy(said, verdict->text, sizeof said);
+        verdict_trouble(verdict, verdict->http_status, "disk_full", "%s (on the disk of %s)", said,
+                        folder);
+    }
+}
+
 bool verdict_library(struct verdict *verdict, int error, const char *what)
 {
     if (error == ENOSPC || error == EDQUOT) {

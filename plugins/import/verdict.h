@@ -23,5 +23,7 @@ __attribute__((format(printf, 4, 5))) bool verdict_trouble(struct verdict *verdi
 
 /* What errno `error` means when the library or the backup was being written: disk full or not writable. */
 bool verdict_library(struct verdict *verdict, int error, const char *what);
+/* Where a disk is full: it is that of `folder`. */
+void verdict_name_disk(struct verdict *verdict, const char *folder);
 
 #endif

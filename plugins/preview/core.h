@@ -8,38 +8,13 @@
 #include "options.h"
 
 #include <catalog/catalog.h>
-#include <junmai/ext/client.h>
-#include <junmai/ext/clock.h>
-#include <junmai/ext/config.h>
-#include <junmai/ext/error.h>
-#include <junmai/ext/event.h>
-#include <junmai/ext/http.h>
-#include <junmai/ext/log.h>
-#include <junmai/ext/metric.h>
-#include <junmai/ext/service.h>
-#include <junmai/ext/store.h>
-#include <junmai/ext/task.h>
-#include <junmai/ext/timer.h>
-#include <junmai/ext/work.h>
 #include <junmai/sdk/log.h>
+#include <junmai/sdk/plugin.h>
 #include <stdbool.h>
 
 struct preview_core {
     jm_plugin plugin;
-    const jm_host *host;
-    const jm_host_client *client;
-    const jm_host_clock *clock;
-    const jm_host_config *config;
-    const jm_host_error *error;
-    const jm_host_event *event;
-    const jm_host_http *http;
-    const jm_host_log *log;
-    const jm_host_metric *metric;
-    const jm_host_service *service;
-    const jm_host_store *store;
-    const jm_host_task *task;
-    const jm_host_timer *timer;
-    const jm_host_work *work;
+    JM_API_MEMBERS;
     const jm_service_slot *catalog_slot;
     struct preview_options options;
     struct preview_metrics metrics;

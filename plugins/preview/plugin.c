@@ -16,30 +16,6 @@
 /* How often imports are looked for. */
 #define LISTEN_MS 1000
 
-static jm_status find_extensions(struct preview_core *core)
-{
-    const jm_host *host = core->host;
-    core->client = host->get_extension(host, JM_EXT_CLIENT);
-    core->clock = host->get_extension(host, JM_EXT_CLOCK);
-    core->config = host->get_extension(host, JM_EXT_CONFIG);
-    core->error = host->get_extension(host, JM_EXT_ERROR);
-    core->event = host->get_extension(host, JM_EXT_EVENT);
-    core->http = host->get_extension(host, JM_EXT_HTTP);
-    core->log = host->get_extension(host, JM_EXT_LOG);
-    core->metric = host->get_extension(host, JM_EXT_METRIC);
-    core->service = host->get_extension(host, JM_EXT_SERVICE);
-    core->store = host->get_extension(host, JM_EXT_STORE);
-    core->task = host->get_extension(host, JM_EXT_TASK);
-    core->timer = host->get_extension(host, JM_EXT_TIMER);
-    core->work = host->get_extension(host, JM_EXT_WORK);
-    bool complete = core->client != NULL && core->clock != NULL && core->config != NULL &&
-                    core->error != NULL && core->event != NULL && core->http != NULL &&
-                    core->log != NULL && core->metric != NULL && core->service != NULL &&
-                    core->store != NULL && core->task != NULL && core->timer != NULL &&
-                    core->work != NULL;
-    return complete ? JM_OK : JM_EUNSUPPORTED;
-}
-
 static jm_status name_folder(struct preview_core *core)
 {
     static const char name[] = "/previews";
@@ -56,10 +32,8 @@ static jm_status name_folder(struct preview_core *core)
 static jm_status init(const jm_plugin *plugin)
 {
     struct preview_core *core = plugin->plugin_data;
-    jm_status status = find_extensions(core);
-    if (status == JM_OK) {
-        status = options_read(core);
-    }
+    jm_api_find(&core->api, core->host);
+    jm_status status = options_read(core);
     if (status == JM_OK) {
         status = name_folder(core);
     }
@@ -161,11 +135,4 @@ static const jm_plugin *create(const jm_host *host)
     return &core->plugin;
 }
 
-JM_EXPORT const jm_entry JM_ENTRY = {
-    .magic = JM_ABI_MAGIC,
-    .size = sizeof(jm_entry),
-    .abi_major = JM_ABI_MAJOR,
-    .abi_minor = JM_ABI_MINOR,
-    .manifest = JM_MANIFEST_TEXT,
-    .create = create,
-};
+JM_DEFINE_ENTRY(JM_MANIFEST_TEXT, create);

@@ -67,6 +67,7 @@ static const jm_route routes[] = {
      .path = "/api/photos/{id:int}/thumbnail",
      .help = "A small JPEG of the photograph; made when it is first asked for.",
      .query = "size:text=medium",
+     .answer = "image/jpeg",
      .fn = on_thumbnail},
 };
 

@@ -6,7 +6,7 @@
 #include <stddef.h>
 
 /* What a thumbnail looks like: grows with each change of the task, and all are made anew. */
-#define PREVIEW_RECIPE 1
+#define PREVIEW_RECIPE 2
 
 #define PREVIEW_SIZE_COUNT 3
 #define PREVIEW_SIZE_DEFAULT 1

@@ -28,8 +28,13 @@ int jmc_status(struct jmc_cli *cli, int argc, char **argv);
 int jmc_plugins(struct jmc_cli *cli, int argc, char **argv);
 int jmc_clients(struct jmc_cli *cli, int argc, char **argv);
 int jmc_import(struct jmc_cli *cli, int argc, char **argv);
+int jmc_export(struct jmc_cli *cli, int argc, char **argv);
+int jmc_jobs(struct jmc_cli *cli, int argc, char **argv);
+int jmc_job(struct jmc_cli *cli, int argc, char **argv);
+int jmc_batch(struct jmc_cli *cli, int argc, char **argv);
 int jmc_backup(struct jmc_cli *cli, int argc, char **argv);
 int jmc_restore(struct jmc_cli *cli, int argc, char **argv);
+int jmc_codegen(struct jmc_cli *cli, int argc, char **argv);
 
 /* "junmai: SENTENCE" on standard error. Returns JMC_FAILED, so that `return jmc_complain(…)` is a
  * whole branch. Bytes that would control a terminal are shown as escapes. */

@@ -1,6 +1,7 @@
 /* junmai import: photographs from files and folders into the library. */
 #include "arguments.h"
 #include "batch.h"
+#include "card.h"
 #include "exchange.h"
 #include "import_report.h"
 #include "json.h"
@@ -20,33 +21,58 @@ static const char help[] =
     "Import photographs: files, and folders with all below them. The host copies them into its\n"
     "library; one that is there already is not copied again.\n"
     "\n"
+    "One folder with DCIM in it is a card. The host looks through it by itself, remembers what it "
+    "has\n"
+    "imported from there, and goes on where it stopped when the card was pulled or the host "
+    "ended:\n"
+    "call it again.\n"
+    "\n"
     "  --session NAME     into that session, which is made when there is none\n"
     "  --no-duplicates-check\n"
-    "                     do not report a photograph that is in the library as a duplicate\n";
+    "                     do not report a photograph that is in the library as a duplicate; a "
+    "card\n"
+    "                     is a plain folder then\n"
+    "  --card             the folder is a card, even without DCIM\n"
+    "  --dry-run          show what is new on the card, and import nothing\n"
+    "  --eject            when each file of the card is in the library and verified: unmount it "
+    "and\n"
+    "                     power it off, by udisksctl or else umount and eject; never otherwise\n";
 
 static const char example[] =
-    "Example: junmai import /media/card/DCIM --session \"Wedding Sato\"\n";
+    "Example: junmai import /media/card --session \"Wedding Sato\" --eject\n";
 
 static const struct option options[] = {
-    {"session", required_argument, NULL, 's'},
-    {"no-duplicates-check", no_argument, NULL, 'd'},
-    {NULL, 0, NULL, 0},
+    {"session", required_argument, NULL, 's'}, {"no-duplicates-check", no_argument, NULL, 'd'},
+    {"card", no_argument, NULL, 'c'},          {"dry-run", no_argument, NULL, 'n'},
+    {"eject", no_argument, NULL, 'e'},         {NULL, 0, NULL, 0},
 };
 
 struct order {
     const char *session;
     bool takes_duplicates;
+    bool is_card, dry_run, ejects;
 };
 
 static bool take_option(void *user, int key, const char *value)
 {
     struct order *order = user;
-    if (key == 's') {
+    switch (key) {
+    case 's':
         order->session = value;
         return value[0] != '\0' || (jmc_complain("--session: give it a name"), false);
+    case 'c':
+        order->is_card = true;
+        return true;
+    case 'n':
+        order->is_card = order->dry_run = true;
+        return true;
+    case 'e':
+        order->is_card = order->ejects = true;
+        return true;
+    default:
+        order->takes_duplicates = true;
+        return true;
     }
-    order->takes_duplicates = true;
-    return true;
 }
 
 /* The folder that the photographs come from: the one named first, or that of the first file. */
@@ -129,6 +155,25 @@ static int run(struct jmc_import *import, const struct order *order, char *const
     return status == JMC_OK && json_array_size(import->errors) > 0 ? JMC_FAILED : status;
 }
 
+/* JMC_GO_ON where the paths are no card; else how the import of it has ended. */
+static int import_card(struct jmc_cli *cli, const struct order *order, char *const *paths)
+{
+    struct stat facts;
+    const bool is_alone = paths[1] == NULL;
+    const bool is_folder = is_alone && stat(paths[0], &facts) == 0 && S_ISDIR(facts.st_mode);
+    const struct jmc_card_order card = {.path = paths[0],
+                                        .session = order->session,
+                                        .dry_run = order->dry_run,
+                                        .ejects = order->ejects};
+    if (order->is_card && (!is_folder || order->takes_duplicates)) {
+        (void)jmc_complain("--card, --dry-run and --eject are for the folder of one card, without "
+                           "--no-duplicates-check");
+        return JMC_USAGE;
+    }
+    const bool looks_so = is_folder && !order->takes_duplicates && jmc_card_is(paths[0]);
+    return order->is_card || looks_so ? jmc_card_import(cli, &card) : JMC_GO_ON;
+}
+
 int jmc_import(struct jmc_cli *cli, int argc, char **argv)
 {
     struct order order = {0};
@@ -141,6 +186,10 @@ int jmc_import(struct jmc_cli *cli, int argc, char **argv)
                                             .most = INT_MAX,
                                             .what = "the path of a photograph or a folder"};
     int status = jmc_arguments_read(cli, &arguments, argc, argv);
+    if (status != JMC_GO_ON) {
+        return status;
+    }
+    status = import_card(cli, &order, argv + optind);
     if (status != JMC_GO_ON) {
         return status;
     }

@@ -89,8 +89,7 @@ static void print_examples(const json_t *paths)
     fputs(count > EXAMPLES ? ", …)" : ")", stdout);
 }
 
-/* A line for each sentence. */
-static void print_verdicts(const char *kind, const json_t *verdicts)
+void jmc_import_print_verdicts(const char *kind, const json_t *verdicts)
 {
     json_t *groups = group(verdicts);
     const char *words;
@@ -145,10 +144,10 @@ static void print_text(const struct jmc_import *import, const json_t *warnings,
         printf(", %zu not judged", unsent);
     }
     (void)putchar('\n');
-    print_verdicts("failed", import->errors);
+    jmc_import_print_verdicts("failed", import->errors);
     if (json_array_size(warnings) > 0) {
         printf("%zu with warnings:\n", json_array_size(warnings));
-        print_verdicts("warning", warnings);
+        jmc_import_print_verdicts("warning", warnings);
     }
     if (left_out_text != NULL) {
         (void)puts(left_out_text);

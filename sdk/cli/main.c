@@ -21,8 +21,13 @@ static const struct command {
     {"plugins", jmc_plugins, "list the plugins of the host"},
     {"clients", jmc_clients, "list who is connected to the host"},
     {"import", jmc_import, "import photographs from files and folders"},
+    {"export", jmc_export, "export photographs as finished files"},
+    {"jobs", jmc_jobs, "list the jobs of the queue"},
+    {"job", jmc_job, "show a job, and its progress while it runs"},
+    {"batch", jmc_batch, "process many photographs as one piece of work"},
     {"backup", jmc_backup, "copy the data directory, while the host runs or not"},
     {"restore", jmc_restore, "make a data directory from a backup"},
+    {"codegen", jmc_codegen, "write the event types of the host as TypeScript or Python"},
 };
 
 #define COMMAND_COUNT (sizeof commands / sizeof commands[0])

@@ -150,7 +150,7 @@ static void more_tables_are_frozen(void **state)
     AT(jm_request, query, 48);
     AT(jm_request, body, 64);
     AT(jm_request, caller, 80);
-    SIZE(jm_route, 56);
+    SIZE(jm_route, 72);
     AT(jm_route, size, 0);
     AT(jm_route, flags, 4);
     AT(jm_route, method, 8);
@@ -159,6 +159,8 @@ static void more_tables_are_frozen(void **state)
     AT(jm_route, query, 32);
     AT(jm_route, fn, 40);
     AT(jm_route, user, 48);
+    AT(jm_route, body, 56);
+    AT(jm_route, answer, 64);
     SIZE(jm_host_http, 80);
     AT(jm_host_http, size, 0);
     AT(jm_host_http, add_route, 8);

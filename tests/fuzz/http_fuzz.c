@@ -12,7 +12,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 static void judge(jm_span text)
 {
     static const char *const none[] = {NULL};
-    const struct jmh_browser_rules rules = {none, none};
+    const struct jmh_browser_rules rules = {none, none, none};
     const struct jmh_browser_request request = {.method = {"POST", 4},
                                                 .host = text,
                                                 .origin = text,

@@ -88,8 +88,29 @@ static void test_no_host(void **state)
                         "junmai: no host at http://127.0.0.1:1: is junmaid running? start it with "
                         "'junmaid', or name another with --url\n");
     cli_fini(&cli);
-    cli_expect(3, NULL, ARGS("--url", "http://127.0.0.1:1", "tail"));
-    cli_expect(3, NULL, ARGS("--url", "http://127.0.0.1:1", "status", "--json"));
+}
+
+/* Once, with the address, and not before each of the questions that a command would ask. */
+static void test_no_host_is_told_once(void **state)
+{
+    static const char *const commands[][5] = {
+        {"tail"},    {"tail", "--types", "photo_imported", "--json"},
+        {"status"},  {"status", "--json"},
+        {"plugins"}, {"clients"}};
+    (void)state;
+    for (size_t i = 0; i < sizeof commands / sizeof commands[0]; i++) {
+        const char *const *command = commands[i];
+        struct cli cli;
+        cli_run(
+            &cli, NULL,
+            ARGS("--url", "http://127.0.0.1:1", command[0], command[1], command[2], command[3]));
+        assert_int_equal(cli.status, 3);
+        assert_string_equal(cli.out, "");
+        assert_ptr_equal(strchr(cli.err, '\n'), cli.err + strlen(cli.err) - 1);
+        expect_words(cli.err, "http://127.0.0.1:1");
+        expect_words(cli.err, "start it with 'junmaid'");
+        cli_fini(&cli);
+    }
 }
 
 static void test_status(void **state)
@@ -254,11 +275,12 @@ static void test_import_refused(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_help),          cmocka_unit_test(test_wrong_usage),
-        cmocka_unit_test(test_no_host),       cmocka_unit_test(test_status),
-        cmocka_unit_test(test_plugins),       cmocka_unit_test(test_clients),
-        cmocka_unit_test(test_import),        cmocka_unit_test(test_import_many),
-        cmocka_unit_test(test_import_broken), cmocka_unit_test(test_import_refused),
+        cmocka_unit_test(test_help),           cmocka_unit_test(test_wrong_usage),
+        cmocka_unit_test(test_no_host),        cmocka_unit_test(test_no_host_is_told_once),
+        cmocka_unit_test(test_status),         cmocka_unit_test(test_plugins),
+        cmocka_unit_test(test_clients),        cmocka_unit_test(test_import),
+        cmocka_unit_test(test_import_many),    cmocka_unit_test(test_import_broken),
+        cmocka_unit_test(test_import_refused),
     };
     return cmocka_run_group_tests(tests, open_studio, close_studio);
 }

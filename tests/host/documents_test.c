@@ -59,7 +59,9 @@ static void test_plugins(void **state)
     const json_t *registered = object_of(import, "registered");
     assert_true(json_array_size(list_of(registered, "routes")) >= 6);
     assert_true(json_array_size(list_of(registered, "events")) >= 1);
-    assert_int_equal(json_array_size(list_of(import, "leases")), 0);
+    size_t i;
+    json_t *lease;
+    json_array_foreach(list_of(import, "leases"), i, lease) expect_text(lease, "kind", "timer");
     json_decref(answer);
 }
 
@@ -132,6 +134,88 @@ static void test_openapi(void **state)
             expect_operation(paths, json_string_value(route));
     }
     json_decref(plugins);
+    json_decref(document);
+}
+
+static const json_t *schema_at(const json_t *content, const char *type)
+{
+    return object_of(object_of(object_of(content, "content"), type), "schema");
+}
+
+static void expect_member_type(const json_t *schema, const char *member, const char *type)
+{
+    expect_text(object_of(object_of(schema, "properties"), member), "type", type);
+}
+
+static bool lists_text(const json_t *list, const char *text)
+{
+    size_t i;
+    json_t *item;
+    json_array_foreach(list, i, item)
+    {
+        if (strcmp(json_string_value(item), text) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* What routes say of their bodies and answers. */
+static void test_openapi_bodies(void **state)
+{
+    (void)state;
+    json_t *document = ask(&studio, 200, "GET", "/openapi.json", NULL);
+    const json_t *paths = object_of(document, "paths");
+    const json_t *import = object_of(object_of(paths, "/import/file"), "post");
+    const json_t *body = schema_at(object_of(import, "requestBody"), "application/json");
+    assert_true(lists_text(list_of(body, "required"), "file_path"));
+    assert_false(lists_text(list_of(body, "required"), "session_id"));
+    expect_member_type(body, "file_path", "string");
+    const json_t *properties = object_of(body, "properties");
+    assert_true(lists_text(list_of(object_of(properties, "session_id"), "type"), "integer"));
+    assert_true(lists_text(list_of(object_of(properties, "session_id"), "type"), "null"));
+    assert_true(bool_of(object_of(properties, "check_duplicates"), "default"));
+
+    const json_t *responses = object_of(import, "responses");
+    const json_t *answer = schema_at(object_of(responses, "2XX"), "application/json");
+    expect_member_type(answer, "photo_id", "integer");
+    const json_t *failure = schema_at(object_of(responses, "default"), "application/json");
+    expect_member_type(failure, "error", "string");
+    assert_null(json_object_get(object_of(failure, "properties"), "success"));
+
+    const json_t *sessions = object_of(object_of(paths, "/sessions"), "get");
+    answer = schema_at(object_of(object_of(sessions, "responses"), "2XX"), "application/json");
+    expect_text(answer, "type", "array");
+    expect_member_type(object_of(answer, "items"), "import_folder", "string");
+
+    const json_t *end = object_of(object_of(paths, "/websocket/disconnect/{id}"), "post");
+    assert_null(json_object_get(end, "requestBody"));
+    failure = schema_at(object_of(object_of(end, "responses"), "default"), "application/json");
+    expect_member_type(failure, "success", "boolean");
+    const json_t *metrics = object_of(object_of(paths, "/metrics"), "get");
+    (void)schema_at(object_of(object_of(metrics, "responses"), "2XX"), "text/plain");
+    json_decref(document);
+}
+
+static void test_client_messages(void **state)
+{
+    static const char *const own[] = {"ping", "register", "subscribe", "unsubscribe"};
+    (void)state;
+    json_t *document = ask(&studio, 200, "GET", "/asyncapi.json", NULL);
+    const json_t *messages =
+        object_of(object_of(object_of(document, "channels"), "/ws"), "messages");
+    for (size_t i = 0; i < sizeof own / sizeof own[0]; i++) {
+        const json_t *message = object_of(messages, own[i]);
+        const json_t *payload = object_of(message, "payload");
+        assert_true(*text_of(message, "summary") != '\0');
+        expect_text(object_of(object_of(payload, "properties"), "type"), "const", own[i]);
+        assert_true(lists_text(list_of(payload, "required"), "type"));
+    }
+    const json_t *payload = object_of(object_of(messages, "subscribe"), "payload");
+    assert_true(lists_text(list_of(payload, "required"), "channels"));
+    expect_member_type(payload, "channels", "array");
+    const json_t *operations = object_of(document, "operations");
+    expect_text(object_of(operations, "client"), "action", "receive");
+    expect_text(object_of(operations, "photos"), "action", "send");
     json_decref(document);
 }
 
@@ -252,9 +336,10 @@ static void test_healthz(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_plugins),  cmocka_unit_test(test_openapi),
-        cmocka_unit_test(test_asyncapi), cmocka_unit_test(test_metrics),
-        cmocka_unit_test(test_readyz),   cmocka_unit_test(test_healthz),
+        cmocka_unit_test(test_plugins),         cmocka_unit_test(test_openapi),
+        cmocka_unit_test(test_asyncapi),        cmocka_unit_test(test_openapi_bodies),
+        cmocka_unit_test(test_client_messages), cmocka_unit_test(test_metrics),
+        cmocka_unit_test(test_readyz),          cmocka_unit_test(test_healthz),
     };
     return cmocka_run_group_tests(tests, open_studio, close_studio);
 }

@@ -83,6 +83,13 @@ static json_t *durable_event(int n)
                      1, "data", "n", n, "text", json_sprintf("%0800d", n));
 }
 
+/* The sentence says what is full: something of the data directory. */
+static void expect_named(const json_t *answer)
+{
+    if (!strstr(text_of(answer, "error"), data))
+        fail_msg("\"%s\" does not name %s", text_of(answer, "error"), data);
+}
+
 /* Durable events until one is refused; how many were taken. */
 static int write_until_full(void)
 {
@@ -92,6 +99,7 @@ static int write_until_full(void)
         if (status != 200) {
             assert_int_equal(status, 503);
             assert_false(bool_of(answer, "success"));
+            expect_named(answer);
             json_decref(answer);
             return n - 1;
         }
@@ -129,6 +137,7 @@ static void test_events(void **state)
     assert_int_equal(post("/api/sessions",
                           json_pack("{s:s, s:s}", "name", "Full", "import_folder", "/x"), &answer),
                      503);
+    expect_named(answer);
     json_decref(answer);
 
     make_room();
@@ -156,7 +165,7 @@ static void test_import(void **state)
     listen_open(&ws, &studio, "photos");
     fill();
     assert_int_equal(post("/import/file", json_pack("{s:s}", "file_path", path), &answer), 503);
-    assert_true(*text_of(answer, "error") != '\0');
+    expect_named(answer);
     json_decref(answer);
     listen_quiet(&ws);
     assert_int_equal(photo_count_files(library, NULL), 0);

@@ -8,6 +8,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #define ARGS_MAX 12
 #define LINE_BYTES 4096
@@ -66,4 +67,10 @@ void run_fini(struct run *run)
 {
     free(run->out);
     free(run->err);
+}
+
+void expect_words(const char *what, const char *text, const char *words)
+{
+    if (!strstr(text, words))
+        fail_msg("%s does not say \"%s\" but \"%s\"", what, words, text);
 }

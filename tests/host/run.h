@@ -15,4 +15,7 @@ void run_fini(struct run *run);
 /* The path of junmaid, to free(). */
 char *run_program(void);
 
+/* `what` is a text, in which these words must be. */
+void expect_words(const char *what, const char *text, const char *words);
+
 #endif

@@ -5,7 +5,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <netinet/in.h>
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -19,12 +18,6 @@
 
 #define END_MS 5000
 #define SIGTERM_STATUS 143 /* 128 + SIGTERM: ended by it at once */
-
-static void expect_words(const char *what, const char *text, const char *words)
-{
-    if (!strstr(text, words))
-        fail_msg("%s does not say \"%s\" but \"%s\"", what, words, text);
-}
 
 /* Runs junmaid; it must end with that status and say these words on standard error. */
 static void expect_refusal(int status, const char *const *arguments, const char *const *words)
@@ -144,50 +137,6 @@ static void test_check_config(void **state)
     studio_folder_remove(folder);
 }
 
-static bool has_ipv6(void)
-{
-    struct sockaddr_in6 address = {.sin6_family = AF_INET6, .sin6_addr = IN6ADDR_LOOPBACK_INIT};
-    int fd = socket(AF_INET6, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    bool there = fd >= 0 && bind(fd, (struct sockaddr *)&address, sizeof address) == 0;
-    if (fd >= 0)
-        close(fd);
-    return there;
-}
-
-static int connect_ipv6(int port)
-{
-    struct sockaddr_in6 address = {.sin6_family = AF_INET6,
-                                   .sin6_addr = IN6ADDR_LOOPBACK_INIT,
-                                   .sin6_port = htons((uint16_t)port)};
-    int fd = socket(AF_INET6, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    if (fd >= 0 && connect(fd, (struct sockaddr *)&address, sizeof address) < 0) {
-        close(fd);
-        fd = -1;
-    }
-    return fd;
-}
-
-/* Of its own accord it listens on both names of this machine, under one number. */
-static void test_both_loopbacks(void **state)
-{
-    struct studio studio;
-    (void)state;
-    studio_open(&studio, NULL, NULL);
-    json_decref(ask(&studio, 200, "GET", "/healthz", NULL));
-    if (has_ipv6()) {
-        struct jmt_http http = {.port = studio.host.port,
-                                .stream = {.fd = connect_ipv6(studio.host.port)}};
-        struct jmt_request request = {.path = "/healthz", .host = "[::1]"};
-        struct jmt_response response;
-        assert_true(http.stream.fd >= 0);
-        must(jmt_http_exchange(&http, &request, &response));
-        assert_int_equal(response.status, 200);
-        jmt_response_fini(&response);
-        jmt_http_close(&http);
-    }
-    studio_close(&studio);
-}
-
 /* Standard output is for the line that programs read, and for nothing else. */
 static void test_one_line(void **state)
 {
@@ -203,17 +152,47 @@ static void test_one_line(void **state)
     studio_drop(&studio);
 }
 
-static void test_port_taken(void **state)
+static size_t count_words(const char *text, const char *words)
 {
-    struct studio studio;
+    size_t count = 0;
+    for (; (text = strstr(text, words)); text++)
+        count++;
+    return count;
+}
+
+static void write_text(const char *folder, const char *name, const char *text)
+{
+    char *path = studio_path(folder, name);
+    FILE *file = fopen(path, "we");
+    assert_non_null(file);
+    fputs(text, file);
+    fclose(file);
+    free(path);
+}
+
+#define MANIFEST(name)                                                              \
+    "{\"name\": \"" name                                                            \
+    "\", \"version\": \"1.0.0\", \"description\": \"A test.\", \"object\": \"" name \
+    ".so\", \"abi\": {\"major\": 1, \"minor\": 0}}"
+
+/* Half-installed plugins: each is told, with what to do, and once. */
+static void test_strays(void **state)
+{
     char *folder = studio_folder_new();
-    char port[16];
+    struct run run;
     (void)state;
-    studio_open(&studio, NULL, NULL);
-    snprintf(port, sizeof port, "%d", studio.host.port);
-    expect_refusal(1, (const char *const[]){"--data", folder, "--port", port, NULL},
-                   (const char *const[]){port, NULL});
-    studio_close(&studio);
+    write_text(folder, "lonely.so", "no object at all");
+    write_text(folder, "half.json", MANIFEST("half"));
+    write_text(folder, "off.json", MANIFEST("off"));
+    run_host(&run, (const char *const[]){"--plugin-dir", folder, "--enable", "half",
+                                         "--check-config", NULL});
+    assert_int_equal(run.status, 1);
+    assert_int_equal(count_words(run.err, "lonely.so is not loaded"), 1);
+    expect_words("the warning", run.err, "install the .json file");
+    assert_int_equal(count_words(run.err, "half.so is not there"), 1);
+    assert_int_equal(count_words(run.err, "off.json names"), 1);
+    expect_words("the warning", run.err, "install that file");
+    run_fini(&run);
     studio_folder_remove(folder);
 }
 
@@ -400,14 +379,21 @@ static void test_log_lines(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_help_and_version), cmocka_unit_test(test_bad_command_lines),
-        cmocka_unit_test(test_print_config),     cmocka_unit_test(test_broken_configurations),
-        cmocka_unit_test(test_check_config),     cmocka_unit_test(test_both_loopbacks),
-        cmocka_unit_test(test_one_line),         cmocka_unit_test(test_port_taken),
-        cmocka_unit_test(test_data_directory),   cmocka_unit_test(test_new_data_directory),
-        cmocka_unit_test(test_newer_database),   cmocka_unit_test(test_systemd),
-        cmocka_unit_test(test_sigterm),          cmocka_unit_test(test_sigterm_with_silent_client),
-        cmocka_unit_test(test_second_signal),    cmocka_unit_test(test_log_lines),
+        cmocka_unit_test(test_help_and_version),
+        cmocka_unit_test(test_bad_command_lines),
+        cmocka_unit_test(test_print_config),
+        cmocka_unit_test(test_broken_configurations),
+        cmocka_unit_test(test_check_config),
+        cmocka_unit_test(test_one_line),
+        cmocka_unit_test(test_strays),
+        cmocka_unit_test(test_data_directory),
+        cmocka_unit_test(test_new_data_directory),
+        cmocka_unit_test(test_newer_database),
+        cmocka_unit_test(test_systemd),
+        cmocka_unit_test(test_sigterm),
+        cmocka_unit_test(test_sigterm_with_silent_client),
+        cmocka_unit_test(test_second_signal),
+        cmocka_unit_test(test_log_lines),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

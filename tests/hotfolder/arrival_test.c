@@ -173,8 +173,8 @@ static void test_refused(void **state)
 {
     struct jmt_ws ws;
     (void)state;
-    listen_open(&ws, &hot.studio, "system");
     hot_add(&hot, hot.hot);
+    listen_open(&ws, &hot.studio, "system");
     char *path = photo_write_raw(hot.hot, "no.jpg", "no photograph at all", 20);
     hot_wait_count(&hot, "failed", 1);
     json_t *event = listen_for(&ws, "error_occurred");

@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <poll.h>
+#include <sqlite3.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -79,8 +80,7 @@ json_t *hot_status(const struct hot_studio *hot, const char *folder)
     return found;
 }
 
-/* Whether the deadline is still to come; waits a little. */
-static bool again(int64_t deadline_ms)
+bool hot_again(int64_t deadline_ms)
 {
     poll(NULL, 0, LOOK_AGAIN_MS);
     return jmt_clock_ms() < deadline_ms;
@@ -95,7 +95,7 @@ void hot_wait_count(const struct hot_studio *hot, const char *key, json_int_t co
         json_decref(status);
         status = hot_status(hot, hot->hot);
         seen = int_of(status, key);
-    } while (seen != count && again(deadline_ms));
+    } while (seen != count && hot_again(deadline_ms));
     if (seen != count) {
         json_dumpf(status, stderr, 0);
         fail_msg("%s is %d, not %d", key, (int)seen, (int)count);
@@ -113,7 +113,7 @@ void hot_wait_text(const struct hot_studio *hot, const char *key, const char *wo
         status = hot_status(hot, hot->hot);
         const char *text = json_string_value(json_object_get(status, key));
         seen = text && strstr(text, words);
-    } while (!seen && again(deadline_ms));
+    } while (!seen && hot_again(deadline_ms));
     if (!seen) {
         json_dumpf(status, stderr, 0);
         fail_msg("%s does not come to contain \"%s\"", key, words);
@@ -176,6 +176,22 @@ json_t *hot_photo_of(const struct hot_studio *hot, const char *path)
         fail_msg("no photograph came from %s", path);
     json_decref(answer);
     return photo;
+}
+
+json_int_t hot_ask_database(const struct hot_studio *hot, const char *sql, json_int_t argument)
+{
+    sqlite3 *database;
+    sqlite3_stmt *statement;
+    char *path = studio_path(hot->studio.host.data_dir, "junmai.db");
+    assert_int_equal(sqlite3_open_v2(path, &database, SQLITE_OPEN_READONLY, NULL), SQLITE_OK);
+    assert_int_equal(sqlite3_prepare_v2(database, sql, -1, &statement, NULL), SQLITE_OK);
+    sqlite3_bind_int64(statement, 1, argument);
+    assert_int_equal(sqlite3_step(statement), SQLITE_ROW);
+    json_int_t value = sqlite3_column_int64(statement, 0);
+    sqlite3_finalize(statement);
+    sqlite3_close(database);
+    free(path);
+    return value;
 }
 
 void hot_run(const char *const *argv)

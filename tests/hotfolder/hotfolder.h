@@ -8,6 +8,8 @@
 #include "listen.h"
 #include "photos.h"
 
+#include "client/wait.h"
+
 #include <stdlib.h>
 
 #define HOT_SETTLE_MS 100
@@ -30,6 +32,10 @@ void hot_remove(const struct hot_studio *hot, const char *folder);
 /* What /hotfolder/status says of a folder; a new reference. Fails when it is not listed. */
 json_t *hot_status(const struct hot_studio *hot, const char *folder);
 
+/* Whether the deadline is still to come; waits a little: a status is no event, it is asked for
+ * again. */
+bool hot_again(int64_t deadline_ms);
+
 /* Waits until the folder has so many files of that outcome ("imported", "failed", "pending"). */
 void hot_wait_count(const struct hot_studio *hot, const char *key, json_int_t count);
 /* Waits until the folder's text `key` contains `words`. */
@@ -44,6 +50,10 @@ json_int_t hot_total(const struct hot_studio *hot);
 
 /* The photograph that came from that path: a new reference; fails unless there is exactly one. */
 json_t *hot_photo_of(const struct hot_studio *hot, const char *path);
+
+/* The integer that a statement with one argument finds in the database of the host, which does not
+ * run. */
+json_int_t hot_ask_database(const struct hot_studio *hot, const char *sql, json_int_t argument);
 
 /* FOLDER/NAME made a folder; its path, to free(). */
 char *hot_mkdir(const char *folder, const char *name);

@@ -106,6 +106,17 @@ static void expect_each_once(const struct hot_studio *hot)
     }
 }
 
+/* A photograph and the ledger's row of its file are one change: no file was imported a second
+ * time, to be found a duplicate. */
+static void expect_no_duplicate(struct hot_studio *hot)
+{
+    static const char others[] =
+        "SELECT count(*) FROM import_hot_ledger WHERE outcome <> 'imported' AND ?1 = ?1";
+    must(jmt_host_stop(&hot->studio.host));
+    assert_int_equal(hot_ask_database(hot, others, 0), 0);
+    must(jmt_host_restart(&hot->studio.host));
+}
+
 static void test_kill(void **state)
 {
     struct hot_studio hot;
@@ -124,6 +135,7 @@ static void test_kill(void **state)
     hot_wait_count(&hot, "pending", 0);
     assert_int_equal(hot_total(&hot), FILES);
     expect_each_once(&hot);
+    expect_no_duplicate(&hot);
     assert_int_equal(photo_count_files(hot.studio.host.data_dir, ".part"), 0);
     char *library = studio_path(hot.studio.host.data_dir, "library");
     assert_int_equal(photo_count_files(library, NULL), FILES);

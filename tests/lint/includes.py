@@ -29,9 +29,9 @@ PARSERS = re.compile(r"^(gexiv2|exiv2|libexif|vips|libraw|turbojpeg|jpeglib|png|
 INCLUDE = re.compile(r'^[ \t]*#[ \t]*include[ \t]*([<"])([^>"]+)[>"]', re.M)
 
 # A plugin's name that is also an everyday word counts only where it names the plugin; "system" is
-# too common to tell.
+# too common to tell, and "lightroom" is what a type of clients is called on the wire.
 EVERYDAY = {"batch", "export", "import", "queue"}
-UNTELLABLE = {"system"}
+UNTELLABLE = {"system", "lightroom"}
 
 
 def includes(root, path):

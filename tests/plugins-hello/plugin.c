@@ -1,15 +1,13 @@
 /* The plugin hello: a route that greets, and an event that tells everybody who was greeted. */
 #include "hello_manifest.h"
 
-#include <junmai/junmai.h>
 #include <junmai/sdk/json.h>
+#include <junmai/sdk/plugin.h>
 #include <junmai/sdk/routes.h>
 
 struct hello {
     jm_plugin plugin;
-    const jm_host *host;
-    const jm_host_event *event;
-    const jm_host_http *http;
+    JM_API_MEMBERS; /* host, and its extensions: event, http, … */
 };
 
 static json_t *name_as(const char *key, jm_span name)
@@ -35,6 +33,7 @@ static const jm_route routes[] = {
      .path = "/hello/{name}",
      .flags = JM_ROUTE_CHANGES_STATE,
      .help = "Greet somebody.",
+     .answer = "hello:text",
      .fn = get_hello},
 };
 
@@ -56,8 +55,7 @@ static jm_status init(const jm_plugin *plugin)
 {
     struct hello *hello = plugin->plugin_data;
     const jm_host *host = hello->host;
-    hello->event = host->get_extension(host, JM_EXT_EVENT);
-    hello->http = host->get_extension(host, JM_EXT_HTTP);
+    jm_api_find(&hello->api, host);
     jm_status status = hello->event->declare_channel(host, "hello", "Greetings");
     if (status == JM_OK)
         status = hello->event->declare_type(host, &said);
@@ -101,11 +99,4 @@ static const jm_plugin *create(const jm_host *host)
     return &hello->plugin;
 }
 
-JM_EXPORT const jm_entry JM_ENTRY = {
-    .magic = JM_ABI_MAGIC,
-    .size = sizeof(jm_entry),
-    .abi_major = JM_ABI_MAJOR,
-    .abi_minor = JM_ABI_MINOR,
-    .manifest = JM_MANIFEST_TEXT,
-    .create = create,
-};
+JM_DEFINE_ENTRY(JM_MANIFEST_TEXT, create);

@@ -93,7 +93,7 @@ int main(int argc, char **argv)
     }
     wall_s = seconds_of(CLOCK_MONOTONIC) - wall_s;
     cpu_s = seconds_of(CLOCK_PROCESS_CPUTIME_ID) - cpu_s;
-    printf("%d photographs: %.1f per second, %.3f CPU s each, peak %ld MiB (%ld MiB after a setup "
+    printf("%d photographs: %.1f per second, %.4f CPU s each, peak %ld MiB (%ld MiB after a setup "
            "of %.3f CPU s)\n",
            count, count / wall_s, cpu_s / count, peak_mib(), idle_mib, setup_s);
     return 0;

@@ -52,6 +52,13 @@ typedef struct jm_route {
                             NAME:TYPE=DEFAULT with type int, number, bool or text; NULL: none */
     jm_route_fn fn;
     void *user;
+    /* For the documentation alone, and never checked by the host. NULL: not said. Both are lists of
+     * NAME:TYPE with type int, number, bool, text, object or any, "[]" behind it for a list of them, "?"
+     * for what may be missing or null, "=DEFAULT" for what then holds:
+     * "file_path:text|tags:text[]?|mode:text=copy". */
+    const char *body;   /* what a request may bring; "" is nothing at all */
+    const char *answer; /* what a success brings; with "[]" in front a list of such objects; or a
+                           content type where it is no JSON: "image/jpeg" */
 } jm_route;
 
 typedef struct jm_host_http {

@@ -1,9 +1,10 @@
 /* What import-task.so exports. Worker process only. */
 #include "task/metadata.h"
+#include "task/stamp.h"
 
 #include <junmai/plugin.h>
 
-static const jm_task_def tasks[] = {{"metadata", metadata_task}};
+static const jm_task_def tasks[] = {{"metadata", metadata_task}, {"stamp", stamp_task}};
 
 JM_EXPORT extern const jm_task_entry JM_TASK_ENTRY;
 const jm_task_entry JM_TASK_ENTRY = {

@@ -30,8 +30,7 @@ static const char *wide_encoding(struct bytes text)
     return NULL;
 }
 
-/* The packet as UTF-8 without a mark, to g_free(); NULL where it cannot be read as text. */
-static char *utf8_packet(struct bytes text, gsize *len_out)
+char *sidecar_packet(struct bytes text, gsize *len_out)
 {
     const char *encoding = wide_encoding(text);
     char *packet = encoding == NULL ? g_memdup2(text.ptr, text.len)
@@ -48,7 +47,7 @@ static char *utf8_packet(struct bytes text, gsize *len_out)
 bool sidecar_apply(struct bytes sidecar, json_t *facts)
 {
     gsize len = 0;
-    char *packet = sidecar.len == 0 ? NULL : utf8_packet(sidecar, &len);
+    char *packet = sidecar.len == 0 ? NULL : sidecar_packet(sidecar, &len);
     GExiv2Metadata *metadata = gexiv2_metadata_new();
     bool ok = packet != NULL &&
               gexiv2_metadata_open_buf(metadata, (const guint8 *)packet, (glong)len, NULL) &&

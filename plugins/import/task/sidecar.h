@@ -4,7 +4,11 @@
 
 #include "task/bytes.h"
 
+#include <glib.h>
 #include <jansson.h>
+
+/* The sidecar's packet as UTF-8 without a mark, to g_free(); NULL where it is no text. */
+char *sidecar_packet(struct bytes sidecar, gsize *len_out);
 
 /* Let the sidecar's rating, label and title win over those in `facts`. UTF-16 is read too. False when
  * it is no XMP. */

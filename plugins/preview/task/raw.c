@@ -113,6 +113,13 @@ static VipsImage *shrink_processed(const libraw_processed_image_t *processed, in
     return small;
 }
 
+/* Of old cameras LibRaw knows no colours: the matrix that it then takes for any of a maker's makes
+ * them garish, so that those of the sensor are nearer to the truth. */
+static bool knows_colours(const libraw_data_t *raw)
+{
+    return raw->color.cam_xyz[0][0] != 0 || raw->color.cmatrix[0][0] != 0 || raw->idata.colors != 3;
+}
+
 static VipsImage *decode(libraw_data_t *raw, int edge, struct fault *fault)
 {
     bool damaged = false;
@@ -120,7 +127,7 @@ static VipsImage *decode(libraw_data_t *raw, int edge, struct fault *fault)
     libraw_set_dataerror_handler(raw, note_damage, &damaged);
     raw->params.half_size = longest / 2 >= edge;
     raw->params.use_camera_wb = 1;
-    raw->params.output_color = 1; /* sRGB */
+    raw->params.output_color = knows_colours(raw) ? 1 : 0; /* sRGB; as they are */
     raw->params.output_bps = 8;
     raw->params.user_qual = 0; /* bilinear: what is lost is gone once it is small */
     int error = libraw_unpack(raw);

@@ -68,11 +68,11 @@ static jm_status init(const jm_plugin *plugin)
     struct burden *burden = plugin->plugin_data;
     const jm_route routes[] = {
         {sizeof(jm_route), 0, "GET", "/burden/bytes/{count:int}", "So many bytes.", NULL,
-         send_bytes, burden},
+         send_bytes, burden, NULL, NULL},
         {sizeof(jm_route), 0, "GET", "/burden/file/{count:int}", "So large a file.", NULL,
-         send_file, burden},
+         send_file, burden, NULL, NULL},
         {sizeof(jm_route), JM_ROUTE_BODY_OPTIONAL, "POST", "/burden/never", "No answer.", NULL,
-         hold, burden},
+         hold, burden, NULL, NULL},
     };
     burden->http = burden->host->get_extension(burden->host, JM_EXT_HTTP);
     jm_status status = burden->http != NULL ? JM_OK : JM_EUNSUPPORTED;

@@ -2,27 +2,13 @@
 #ifndef EVERYTHING_H
 #define EVERYTHING_H
 
-#include <junmai/junmai.h>
+#include <junmai/ext/state.h>
 #include <junmai/sdk/log.h>
+#include <junmai/sdk/plugin.h>
 #include <junmai/sdk/span.h>
 
 struct everything {
-    const jm_host *host;
-    const jm_host_log *log;
-    const jm_host_error *error;
-    const jm_host_config *config;
-    const jm_host_event *event;
-    const jm_host_message *message;
-    const jm_host_http *http;
-    const jm_host_client *client;
-    const jm_host_clock *clock;
-    const jm_host_timer *timer;
-    const jm_host_fd *fd;
-    const jm_host_work *work;
-    const jm_host_task *task;
-    const jm_host_store *store;
-    const jm_host_service *service;
-    const jm_host_metric *metric;
+    JM_API_MEMBERS;
     const jm_service_slot *self; /* of the service that it provides itself */
     jm_id calls, notes;          /* counter, gauge */
     jm_id ticker;                /* repeating timer */

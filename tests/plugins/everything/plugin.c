@@ -8,30 +8,10 @@
 
 struct everything everything;
 
-static void find_tables(struct everything *all)
-{
-    const jm_host *host = all->host;
-    all->log = host->get_extension(host, JM_EXT_LOG);
-    all->error = host->get_extension(host, JM_EXT_ERROR);
-    all->config = host->get_extension(host, JM_EXT_CONFIG);
-    all->event = host->get_extension(host, JM_EXT_EVENT);
-    all->message = host->get_extension(host, JM_EXT_MESSAGE);
-    all->http = host->get_extension(host, JM_EXT_HTTP);
-    all->client = host->get_extension(host, JM_EXT_CLIENT);
-    all->clock = host->get_extension(host, JM_EXT_CLOCK);
-    all->timer = host->get_extension(host, JM_EXT_TIMER);
-    all->fd = host->get_extension(host, JM_EXT_FD);
-    all->work = host->get_extension(host, JM_EXT_WORK);
-    all->task = host->get_extension(host, JM_EXT_TASK);
-    all->store = host->get_extension(host, JM_EXT_STORE);
-    all->service = host->get_extension(host, JM_EXT_SERVICE);
-    all->metric = host->get_extension(host, JM_EXT_METRIC);
-}
-
 static jm_status init(const jm_plugin *plugin)
 {
     (void)plugin;
-    find_tables(&everything);
+    jm_api_find(&everything.api, everything.host);
     return everything_register();
 }
 
@@ -111,6 +91,4 @@ static const jm_plugin *create(const jm_host *host)
     return &instance;
 }
 
-JM_EXPORT extern const jm_entry JM_ENTRY;
-const jm_entry JM_ENTRY = {
-    JM_ABI_MAGIC, sizeof(jm_entry), JM_ABI_MAJOR, JM_ABI_MINOR, 0, JM_MANIFEST_TEXT, create};
+JM_DEFINE_ENTRY(JM_MANIFEST_TEXT, create);

@@ -34,9 +34,10 @@ static const jm_event_type types[] = {
      "A task has come further.", progress_fields, JM_COUNT(progress_fields)},
 };
 
-#define ROUTE(method, path, flags, help, query, fn)                                \
-    {                                                                              \
-        sizeof(jm_route), flags, method, "/everything" path, help, query, fn, NULL \
+#define ROUTE(method_, path_, flags_, help_, query_, fn_)                                          \
+    {                                                                                              \
+        .size = sizeof(jm_route), .flags = flags_, .method = method_, .path = "/everything" path_, \
+        .help = help_, .query = query_, .fn = fn_                                                  \
     }
 #define NO_BODY JM_ROUTE_BODY_OPTIONAL
 

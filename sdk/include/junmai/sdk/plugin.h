@@ -1,8 +1,8 @@
 /* The entry file of a plugin without its boilerplate: all extensions of a host of version 1 in one
  * struct, and the entry in one line.
  *
- *   struct tally { jm_plugin plugin; const jm_host *host; jm_api api; … };
- *   jm_api_find(&tally->api, tally->host);        first in init()
+ *   struct tally { jm_plugin plugin; JM_API_MEMBERS; … };
+ *   jm_api_find(&tally->api, tally->host);        first in init(); create() has set host
  *   JM_DEFINE_ENTRY(JM_MANIFEST_TEXT, create);    at the end of the file */
 #ifndef JUNMAI_SDK_PLUGIN_H
 #define JUNMAI_SDK_PLUGIN_H
@@ -24,25 +24,37 @@
 #include <junmai/ext/work.h>
 #include <junmai/plugin.h>
 
+#define JM_API_FIELDS               \
+    const jm_host *host;            \
+    const jm_host_client *client;   \
+    const jm_host_clock *clock;     \
+    const jm_host_config *config;   \
+    const jm_host_error *error;     \
+    const jm_host_event *event;     \
+    const jm_host_fd *fd;           \
+    const jm_host_http *http;       \
+    const jm_host_log *log;         \
+    const jm_host_message *message; \
+    const jm_host_metric *metric;   \
+    const jm_host_service *service; \
+    const jm_host_store *store;     \
+    const jm_host_task *task;       \
+    const jm_host_timer *timer;     \
+    const jm_host_work *work;
+
 /* Every host of major version 1 has all of these. Valid until destroy() has returned. */
 typedef struct jm_api {
-    const jm_host *host;
-    const jm_host_client *client;
-    const jm_host_clock *clock;
-    const jm_host_config *config;
-    const jm_host_error *error;
-    const jm_host_event *event;
-    const jm_host_fd *fd;
-    const jm_host_http *http;
-    const jm_host_log *log;
-    const jm_host_message *message;
-    const jm_host_metric *metric;
-    const jm_host_service *service;
-    const jm_host_store *store;
-    const jm_host_task *task;
-    const jm_host_timer *timer;
-    const jm_host_work *work;
+    JM_API_FIELDS
 } jm_api;
+
+/* In a plugin's own struct: `api`, and each of its fields by its own name, `host`, `clock`, … [C11] */
+#define JM_API_MEMBERS    \
+    union {               \
+        jm_api api;       \
+        struct {          \
+            JM_API_FIELDS \
+        };                \
+    }
 
 /* Look the extensions up; from init() on, where the host may be called. [loop] */
 static inline void jm_api_find(jm_api *api, const jm_host *host)

@@ -4,8 +4,8 @@
 
 #include <junmai/ext/http.h>
 
-/* `size` and `user` of each route are filled in here, so that the array can be static and const.
- * The host has set the sentence of what failed. [loop & loaded] */
+/* `size` and `user` of each route are filled in here, all else is passed on, so that the array can
+ * be static and const. The host has set the sentence of what failed. [loop & loaded] */
 static inline jm_status jm_routes_add(const jm_host_http *http, const jm_host *host,
                                       const jm_route *routes, size_t count, void *user)
 {

@@ -38,6 +38,7 @@ struct peer {
     struct jmh_client *client;
     struct jmh_buf got;
     bool blocked;      /* it takes nothing */
+    bool may_fail;     /* its events may be unreadable */
     bool goes_at_once; /* its transport closes it as soon as it is asked to */
     unsigned ends;
     uint16_t code;

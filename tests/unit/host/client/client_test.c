@@ -1,6 +1,8 @@
 /* The life of clients: opened, flushed, stalled, ended, in whatever order that happens. */
 #include "bed.h"
 
+#include "host/store/impl.h"
+#include "host/store/sqlite.h"
 #include "host/util/span.h"
 #include "host/util/time.h"
 
@@ -192,6 +194,45 @@ static void tells_a_loss(void **state)
     peer_close(&peer);
 }
 
+static void rename_table(const char *from, const char *to)
+{
+    char sql[96];
+    struct jmh_err err;
+    (void)snprintf(sql, sizeof sql, "ALTER TABLE %s RENAME TO %s", from, to);
+    assert_int_equal(jmh_sqlite_script(bed->host.store->db, NULL, sql, &err), JM_OK);
+}
+
+/* Who could not be given its events, because the store did not give them, is given them later, without
+ * a new event that wakes it. */
+static void reads_again(void **state)
+{
+    struct peer peer;
+    const char *line;
+    int lines = 0;
+    (void)state;
+    peer_open(bed, &peer);
+    subscribe(&peer);
+    (void)peer_got(&peer);
+    peer.blocked = peer.may_fail = true;
+    for (int i = 0; i < 100; i++) { /* more than the ring holds */
+        bed_publish(bed, "made", "a");
+        bed_end_turn(bed);
+    }
+    peer.blocked = false;
+    rename_table("junmai_events", "elsewhere");
+    jmh_client_wake(peer.client);
+    bed_end_turn(bed);
+    assert_string_equal(peer_got(&peer), "");
+    rename_table("elsewhere", "junmai_events");
+    jmh_clients_tick(bed->host.clients);
+    bed_end_turn(bed);
+    for (line = peer_got(&peer); (line = strchr(line, '\n')) != NULL; line++) {
+        lines++;
+    }
+    assert_int_equal(lines, 100);
+    peer_close(&peer);
+}
+
 static void drains_all(void **state)
 {
     static struct peer peers[100];
@@ -286,6 +327,7 @@ int main(void)
         TEST(ends_who_does_not_read_its_replies),
         TEST(ends_who_does_not_drain),
         TEST(tells_a_loss),
+        TEST(reads_again),
         TEST(drains_all),
         TEST(survives_ends_in_a_flush),
         TEST(shares_identities),

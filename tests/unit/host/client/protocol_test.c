@@ -195,7 +195,7 @@ static void tells_when_nothing_was_stored(void **state)
     assert_string_equal(
         peer_got(&peer),
         "{\"type\":\"error\",\"error\":\"The change could not be stored; nothing of "
-        "it was kept. Try again.\",\"timestamp\":\"T\"}\n");
+        "it was kept. Try again later.\",\"timestamp\":\"T\"}\n");
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)

@@ -12,8 +12,9 @@
 static const char *const origins[] = {"https://studio.example:8443", NULL};
 static const char *const hosts[] = {"studio.example", "192.168.1.20", "fd00::20", "[fd00::21]",
                                     NULL};
-static const struct jmh_browser_rules rules = {origins, hosts};
-static const struct jmh_browser_rules no_rules = {NULL, NULL};
+static const char *const binds[] = {"192.168.5.5", "fd00:0:0::5", "0.0.0.0", "::", NULL};
+static const struct jmh_browser_rules rules = {origins, hosts, binds};
+static const struct jmh_browser_rules no_rules = {NULL, NULL, NULL};
 
 static enum jmh_browser_verdict judge(const char *host, const char *origin, const char *fetch_site,
                                       bool is_websocket, bool changes_state)
@@ -36,7 +37,8 @@ static void our_own_names_pass(void **state)
         "localhost",         "localhost:5100", "LocalHost:5100", "127.0.0.1",
         "127.0.0.1:5100",    "127.8.9.1:80",   "[::1]",          "[::1]:5100",
         "[0:0::1]:5100",     "studio.example", "Studio.Example", "studio.example:65535",
-        "192.168.1.20:5100", "[fd00::20]:1",   "[FD00::21]",
+        "192.168.1.20:5100", "[fd00::20]:1",   "[FD00::21]",     "192.168.5.5",
+        "192.168.5.5:5100",  "[fd00::5]:5100", "[FD00:0::0:5]",
     };
     for (size_t i = 0; i < sizeof ours / sizeof ours[0]; i++) {
         if (judge(ours[i], NULL, NULL, false, true) != JMH_BROWSER_PASS) {
@@ -59,6 +61,11 @@ static void foreign_names_are_refused(void **state)
         "xstudio.example",
         "studio.example.evil",
         "0.0.0.0",
+        "0.0.0.0:5100",
+        "192.168.5.6",
+        "[fd00::6]",
+        "[192.168.5.5]",
+        "fd00::5",
         "127.1",
         "127.0.0.1.",
         "2130706433",

@@ -288,9 +288,44 @@ static void keeps_the_newest_of_many(void **state)
     jmh_log_free(log);
 }
 
+/* The compressed frame is made once, and goes with its entry. */
+static void frames_have_a_twin(void **state)
+{
+    char body[1200];
+    struct jmh_log *log = jmh_log_new(FIRST_SEQ, ARENA_BYTES, ENTRIES);
+    (void)state;
+    assert_non_null(log);
+    memset(body, 'x', sizeof body);
+    const struct jmh_event large = {.channel = 1, .type = 1, .body = {body, sizeof body}};
+    const struct jmh_event small = {.channel = 1, .type = 1, .body = {body, 200}};
+    uint64_t of_large = jmh_log_append(log, &large);
+    uint64_t of_small = jmh_log_append(log, &small);
+    jm_span twin = jmh_log_compressed(log, jmh_log_get(log, of_large));
+    assert_int_equal((uint8_t)twin.ptr[0], 0xc1);
+    assert_true(twin.len < 100 && twin.len == 2 + (size_t)twin.ptr[1]);
+    assert_ptr_equal(jmh_log_compressed(log, jmh_log_get(log, of_large)).ptr, twin.ptr);
+    jm_span plain = jmh_log_compressed(log, jmh_log_get(log, of_small));
+    assert_ptr_equal(plain.ptr, jmh_log_get(log, of_small)->frame);
+
+    /* What cannot be made smaller stays as it is. */
+    for (size_t i = 0; i < sizeof body; i++) {
+        body[i] = (char)random();
+    }
+    uint64_t of_noise = jmh_log_append(log, &large);
+    plain = jmh_log_compressed(log, jmh_log_get(log, of_noise));
+    assert_ptr_equal(plain.ptr, jmh_log_get(log, of_noise)->frame);
+    for (int i = 0; i < 20; i++) { /* pushes them out; the last ones are the log's to free */
+        memset(body, 'a' + i, sizeof body);
+        (void)jmh_log_compressed(log, jmh_log_get(log, jmh_log_append(log, &large)));
+    }
+    assert_null(jmh_log_get(log, of_large));
+    jmh_log_free(log);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(frames_have_a_twin),
         cmocka_unit_test(agrees_with_a_plain_list),
         cmocka_unit_test(writes_frame_headers),
         cmocka_unit_test(refuses_what_would_not_fit),

@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <time.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -76,6 +77,43 @@ static void test_stopped_timer_is_silent(void **state)
     jmh_timer_stop(timer);
     assert_non_null(jmh_timer_start(loop, 10, 0, stop_loop, NULL));
     jmh_loop_run(loop);
+}
+
+#define CHAIN_LINKS 50
+#define LINK_MS 3
+
+static uint64_t now_ms(void)
+{
+    struct timespec now;
+    (void)clock_gettime(CLOCK_MONOTONIC, &now);
+    return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
+}
+
+/* Is busy for longer than the delay, and starts the next. */
+static void be_link(void *user)
+{
+    const uint64_t *delay_ms = user;
+    uint64_t end_ms = now_ms() + LINK_MS;
+    while (now_ms() < end_ms) {
+    }
+    if (++calls == 1)
+        assert_true(jmh_loop_post(loop, stop_loop, NULL));
+    if (calls < CHAIN_LINKS)
+        assert_non_null(jmh_timer_start(loop, *delay_ms, 0, be_link, user));
+}
+
+/* Others have their turn between two timers of which one starts the other. */
+static void test_chain_of_timers_lets_others_run(void **state)
+{
+    (void)state;
+    for (uint64_t delay_ms = 0; delay_ms < 2; delay_ms++) {
+        calls = 0;
+        assert_non_null(jmh_timer_start(loop, 0, 0, be_link, &delay_ms));
+        jmh_loop_run(loop);
+        assert_in_range(calls, 1, 2);
+        while (calls < CHAIN_LINKS)
+            jmh_loop_step(loop);
+    }
 }
 
 struct watched {
@@ -216,6 +254,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_repeating_timer_stops_itself, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_stopped_timer_is_silent, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_chain_of_timers_lets_others_run, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_watch, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_file_cannot_be_watched, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_signal, set_up, tear_down),

@@ -40,12 +40,13 @@ static void everything(void **state)
     struct jmh_manifest manifest;
     struct jmh_err err;
     assert_int_equal(parse(&manifest,
-                           "{" HEAD ABI ", \"task_object\": \"x-task.so\","
+                           "{" HEAD ABI ", \"task_object\": \"x-task.so\", \"task_network\": true,"
                            " \"provides\": [\"a.b/1\", \"c/22\"], \"requires\": [\"d/1\"],"
                            " \"optional\": [\"e/1\"], \"routes\": [\"/x\", \"/api/x\"]}",
                            &err),
                      JM_OK);
     assert_string_equal(manifest.task_object, "x-task.so");
+    assert_true(manifest.task_network);
     assert_string_equal(manifest.provides[1], "c/22");
     assert_null(manifest.provides[2]);
     assert_string_equal(manifest.requires[0], "d/1");
@@ -71,6 +72,7 @@ static const struct {
     {"{\"object\": \"../x.so\"}", "x.json: object: must be the name of a file beside"},
     {"{\"object\": \".so\"}", "x.json: object: must be the name of a file beside"},
     {"{\"task_object\": \"x.dll\"}", "x.json: task_object: must be the name of a file"},
+    {"{\"task_network\": 1}", "x.json: task_network: must be true or false"},
     {"{\"abi\": {\"major\": 1}}", "x.json: abi: must be {\"major\": 1, \"minor\": 0}"},
     {"{\"abi\": {\"major\": 0, \"minor\": 0}}", "x.json: abi: must be"},
     {"{\"abi\": {\"major\": 1, \"minor\": 0, \"patch\": 0}}", "x.json: abi: must be"},

@@ -152,6 +152,13 @@ static void paths(void **state)
     assert_int_equal(set->route_count, sizeof good / sizeof *good);
 }
 
+static jm_status never(void *user, const jm_request *request)
+{
+    (void)user;
+    (void)request;
+    return JM_EIO;
+}
+
 static void methods_flags_queries(void **state)
 {
     (void)state;
@@ -175,13 +182,77 @@ static void methods_flags_queries(void **state)
     }
 }
 
+static void bodies_and_answers(void **state)
+{
+    (void)state;
+    static const char *const good[] = {"", "a:text", "a:text[]?|b:any|c:object[]|d:int=4|e:bool?"};
+    static const char *const bad[] = {"a", "a:", "A:int", "a:[]", "a:int?[]", "a:list"};
+    jm_route route = {.size = sizeof route, .method = "POST", .help = "h", .fn = never};
+    char path[16];
+    for (size_t i = 0; i < sizeof good / sizeof *good; i++) {
+        snprintf(path, sizeof path, "/a%zu", i);
+        route.path = path;
+        route.body = route.answer = good[i];
+        assert_int_equal(jmh_regset_add_route(set, &route, &err), JM_OK);
+        assert_string_equal(set->routes[i].body, good[i]);
+        assert_string_equal(set->routes[i].answer, good[i]);
+    }
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+        route.body = bad[i];
+        route.answer = NULL;
+        if (jmh_regset_add_route(set, &route, &err) != JM_EINVAL)
+            fail_msg("the body '%s' was taken", bad[i]);
+        route.body = NULL;
+        route.answer = bad[i];
+        if (jmh_regset_add_route(set, &route, &err) != JM_EINVAL)
+            fail_msg("the answer '%s' was taken", bad[i]);
+    }
+    route.body = "[]a:int";
+    route.answer = NULL;
+    assert_int_equal(jmh_regset_add_route(set, &route, &err), JM_EINVAL);
+    route.body = NULL;
+    route.answer = "[]a:int";
+    assert_int_equal(jmh_regset_add_route(set, &route, &err), JM_OK);
+    route.answer = "image/jpeg";
+    assert_int_equal(jmh_regset_add_route(set, &route, &err), JM_OK);
+}
+
+/* What a plugin of an older SDK does not know is not read; a newer one's is not either. */
+static void routes_of_other_sdks(void **state)
+{
+    (void)state;
+    struct {
+        jm_route route;
+        const char *unknown;
+    } newer = {.route = {.method = "GET", .path = "/a", .help = "h", .fn = never}};
+    newer.route.size = sizeof newer;
+    newer.route.answer = "a:int";
+    assert_int_equal(jmh_regset_add_route(set, &newer.route, &err), JM_OK);
+    assert_string_equal(set->routes[0].answer, "a:int");
+    newer.route.size = offsetof(jm_route, body);
+    newer.route.body = newer.route.answer = (const char *)(uintptr_t)1;
+    assert_int_equal(jmh_regset_add_route(set, &newer.route, &err), JM_OK);
+    assert_null(set->routes[1].body);
+    assert_null(set->routes[1].answer);
+    newer.route.size = offsetof(jm_route, body) - 1;
+    assert_int_equal(jmh_regset_add_route(set, &newer.route, &err), JM_EINVAL);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, make_set, free_set)
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(channels),  TEST(many_of_a_kind), TEST(services), TEST(good_types),
-        TEST(bad_types), TEST(bad_fields),     TEST(paths),    TEST(methods_flags_queries),
+        TEST(channels),
+        TEST(many_of_a_kind),
+        TEST(services),
+        TEST(good_types),
+        TEST(bad_types),
+        TEST(bad_fields),
+        TEST(paths),
+        TEST(methods_flags_queries),
+        TEST(bodies_and_answers),
+        TEST(routes_of_other_sdks),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -75,6 +75,26 @@ static void optional_first_where_it_can(void **state)
     assert_string_equal(order[0]->name, "alpha");
 }
 
+/* Only a plugin of the circle starts without what it would like to have. */
+static void who_waits_for_a_circle_goes_on_waiting(void **state)
+{
+    (void)state;
+    size_t found;
+    add("alpha", NULL, NULL, c1); /* not part of the circle */
+    add("beta", b1, NULL, c1);
+    add("gamma", c1, NULL, b1);
+    assert_int_equal(resolve(&found), JM_OK);
+    assert_int_equal(found, 3);
+    assert_string_equal(order[0]->name, "beta");
+    assert_string_equal(order[1]->name, "gamma");
+    assert_string_equal(order[2]->name, "alpha");
+
+    store_of[1].manifest.requires = c1; /* now nothing of the circle can start */
+    store_of[2].manifest.requires = b1;
+    assert_int_equal(resolve(&found), JM_EINVAL);
+    assert_non_null(strstr(err.text, "'beta' needs c/1 of 'gamma'"));
+}
+
 static void a_circle_is_named(void **state)
 {
     (void)state;
@@ -154,9 +174,10 @@ static void two_providers(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(providers_first),       TEST(optional_first_where_it_can), TEST(a_circle_is_named),
-        TEST(a_service_of_ones_own), TEST(nobody_provides_it),          TEST(a_disabled_provider),
-        TEST(two_providers),
+        TEST(providers_first),       TEST(optional_first_where_it_can),
+        TEST(a_circle_is_named),     TEST(who_waits_for_a_circle_goes_on_waiting),
+        TEST(a_service_of_ones_own), TEST(nobody_provides_it),
+        TEST(a_disabled_provider),   TEST(two_providers),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -77,9 +77,11 @@ static void progress_announces_the_session(void **state)
                    "{\"session_id\": 1, \"total_photos\": 3, \"processed_photos\": 2,"
                    " \"progress_percent\": 66.67, \"status\": \"importing\"}");
     fixture_update(f, 2, "{\"status\": \"failed\"}");
-    assert_int_equal(fakehost_event_count(f->host, "session_updated"), 2);
-    fixture_update(f, 2, "{\"status\": \"queued\"}");
     assert_int_equal(fakehost_event_count(f->host, "session_updated"), 3);
+    fixture_update(f, 2, "{\"status\": \"queued\"}");
+    assert_int_equal(fakehost_event_count(f->host, "session_updated"), 4);
+    fixture_update(f, 2, "{\"status\": \"processing\"}");
+    assert_int_equal(fakehost_event_count(f->host, "session_updated"), 4);
 }
 
 static void a_refused_change_announces_nothing(void **state)

@@ -280,16 +280,6 @@ static void a_file_is_checked(void **state)
     assert_int_equal(SERVICE(f, add_file(f->catalog, 1, jm_span_of(good))), JM_OK);
 }
 
-static void a_host_without_a_store_is_refused(void **state)
-{
-    extern const jm_entry JM_ENTRY;
-    struct fakehost *host = fakehost_new();
-    (void)state;
-    fakehost_set_extension(host, JM_EXT_STORE, NULL);
-    assert_int_equal(fakehost_load(host, "catalog", &JM_ENTRY), JM_EUNSUPPORTED);
-    fakehost_free(host);
-}
-
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, fixture_setup, fixture_teardown)
@@ -306,7 +296,6 @@ int main(void)
         TEST(photographs_are_read_and_listed),
         TEST(statistics_count_everything),
         TEST(rows_outlive_the_plugin),
-        cmocka_unit_test(a_host_without_a_store_is_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -79,8 +79,8 @@ static struct fake_service *find_service(struct fakehost *host, const char *id)
     return NULL;
 }
 
-static void add_service(struct fakehost *host, struct fake_plugin *owner, const char *id,
-                        const void *table, void *data)
+static struct fake_service *add_service(struct fakehost *host, struct fake_plugin *owner,
+                                        const char *id, const void *table, void *data)
 {
     struct fake_service *service = find_service(host, id);
     if (service == NULL) {
@@ -93,6 +93,7 @@ static void add_service(struct fakehost *host, struct fake_plugin *owner, const 
     }
     service->owner = owner;
     service->slot = (jm_service_slot){table, data, service->slot.generation + 1};
+    return service;
 }
 
 static jm_status service_provide(const jm_host *host, const char *id, const void *table, void *data)
@@ -102,13 +103,30 @@ static jm_status service_provide(const jm_host *host, const char *id, const void
     return JM_OK;
 }
 
+/* Whether the plugin's manifest names the service as one that may be missing. */
+static bool is_optional(const struct fake_plugin *plugin, const char *id)
+{
+    json_t *manifest = json_loads(plugin->manifest, 0, NULL);
+    size_t i;
+    json_t *optional;
+    bool found = false;
+    json_array_foreach(json_object_get(manifest, "optional"), i, optional)
+    {
+        found = found || strcmp(json_string_value(optional), id) == 0;
+    }
+    json_decref(manifest);
+    return found;
+}
+
 static jm_status service_require(const jm_host *host, const char *id,
                                  const jm_service_slot **slot_out)
 {
     struct fake_plugin *plugin = fake_plugin_of(host);
     struct fake_service *service = find_service(plugin->world, id);
-    if (service == NULL)
+    if (service == NULL && !is_optional(plugin, id))
         return fake_fail(plugin, JM_EINVAL, "nobody provides service %s", id);
+    if (service == NULL)
+        service = add_service(plugin->world, NULL, id, NULL, NULL);
     *slot_out = &service->slot;
     return JM_OK;
 }
@@ -226,6 +244,7 @@ jm_status fakehost_load(struct fakehost *host, const char *name, const jm_entry 
     plugin->world = host;
     snprintf(plugin->name, sizeof(plugin->name), "%s", name);
     plugin->host = (jm_host){sizeof(jm_host), JM_ABI_MINOR, plugin, get_extension};
+    plugin->manifest = entry->manifest;
     plugin->values = json_object();
     plugin->plugin = entry->create(&plugin->host);
     if (plugin->plugin == NULL)

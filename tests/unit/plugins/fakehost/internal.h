@@ -19,6 +19,7 @@
 struct fake_plugin {
     struct fakehost *world;
     char name[64];
+    const char *manifest; /* of its entry */
     jm_host host;
     const jm_plugin *plugin;
     const jm_migration *migrations;

@@ -125,6 +125,8 @@ int fixture_set_up(void **state)
     snprintf(option, sizeof option, "\"%s\"", scratch_path(&fixture->scratch, "lib"));
     fakehost_set_option(fixture->host, "import", "library", option);
     fakehost_set_option(fixture->host, "import", "max_parallel", "3");
+    fakehost_set_option(fixture->host, "import", "reports_keep_days",
+                        "0"); /* no timer of its own */
     set_next_options(fixture);
     assert_int_equal(fakehost_load(fixture->host, "types", &types_entry), JM_OK);
     assert_int_equal(fakehost_load(fixture->host, "catalog", load("catalog.so", JM_ENTRY_NAME)),

@@ -20,10 +20,10 @@ static void test_csv(void **state)
     char *text = report_csv(report);
     assert_string_equal(
         text, "import_id,photo_id,source,destination,role,verified,algorithm,digest,bytes,time,"
-              "error\r\n"
+              "error,stamped\r\n"
               "\"0a\",7,\"/c/a \"\"q\"\",\n.jpg\",,\"primary\",true,\"xxh3-128\",\"00ff\",12,"
-              "\"2025-11-09T12:34:56.789Z\",\r\n"
-              "\"0a\",,\"'=1+1\",,\"backup\",false,,,,,\r\n");
+              "\"2025-11-09T12:34:56.789Z\",,\r\n"
+              "\"0a\",,\"'=1+1\",,\"backup\",false,,,,,,\r\n");
     free(text);
     json_decref(report);
 }

@@ -147,6 +147,55 @@ static void test_late_rendition(void **state)
     assert_int_equal(count(f, "rendition"), 1);
 }
 
+/* The sidecar that came with the raw file does not come once more with its JPEG. */
+static void test_late_rendition_and_sidecar(void **state)
+{
+    struct fixture *f = *state;
+    put(f, "a.CR2", "raw");
+    put(f, "a.xmp", xmp);
+    async_script_task(JM_OK, RAW_TAGS("09:14:31", "Test 1"));
+    assert_int_equal(fixture_import(f, "a.CR2"), 200);
+    fixture_photo(f, "a.JPG", 1);
+    async_script_task(JM_OK, RAW_TAGS("09:14:31", "Test 1"));
+    assert_int_equal(fixture_import(f, "a.JPG"), 200);
+    assert_string_equal(fixture_text(f, "file_name"), "a.JPG");
+    assert_int_equal(photos(f), 1);
+    assert_int_equal(count(f, "sidecar"), 1);
+}
+
+/* The raw file comes when its JPEG is a photograph already, which keeps its original. */
+static void test_late_raw(void **state)
+{
+    struct fixture *f = *state;
+    fixture_photo(f, "a.JPG", 1);
+    assert_int_equal(fixture_import(f, "a.JPG"), 200);
+    int64_t photo = fixture_int(f, "photo_id");
+    put(f, "a.CR2", "raw");
+    put(f, "a.xmp", xmp);
+    async_script_task(JM_OK, RAW_TAGS("09:14:31", "Test 1"));
+    assert_int_equal(fixture_import(f, "a.CR2"), 200);
+    assert_int_equal(fixture_int(f, "photo_id"), photo);
+    assert_string_equal(fixture_text(f, "file_name"), "a.CR2");
+    assert_true(scratch_has(&f->scratch, DAY "/a.CR2"));
+    assert_int_equal(photos(f), 1);
+    assert_int_equal(count(f, "rendition"), 1);
+    assert_int_equal(count(f, "sidecar"), 1);
+    assert_int_equal(fixture_import(f, "a.CR2"), 409);
+}
+
+/* A late raw file of another second is a photograph of its own. */
+static void test_late_raw_of_another(void **state)
+{
+    struct fixture *f = *state;
+    fixture_photo(f, "a.JPG", 1);
+    assert_int_equal(fixture_import(f, "a.JPG"), 200);
+    put(f, "a.CR2", "raw");
+    async_script_task(JM_OK, RAW_TAGS("09:14:32", "Test 1"));
+    assert_int_equal(fixture_import(f, "a.CR2"), 200);
+    assert_int_equal(photos(f), 2);
+    assert_int_equal(count(f, "rendition"), 0);
+}
+
 /* A batch that lists both halves and the sidecar reads each file once. */
 static void test_batch(void **state)
 {
@@ -203,6 +252,9 @@ int main(void)
         TEST(test_no_pair),
         TEST(test_broken_half),
         TEST(test_late_rendition),
+        TEST(test_late_rendition_and_sidecar),
+        TEST(test_late_raw),
+        TEST(test_late_raw_of_another),
         TEST(test_batch),
         cmocka_unit_test_setup_teardown(test_templates, set_up_templates, fixture_tear_down),
     };
