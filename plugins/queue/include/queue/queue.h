@@ -8,9 +8,10 @@
  *
  * All functions are [loop & active]; `queue` is the slot's provider_data; they take part in the
  * caller's turn. Every change is announced by queue itself on the channels `jobs` and `queue`.
- * Executors and listeners are called on the loop in a callback of queue, with a savepoint of their
- * own: what a negative status takes back is theirs alone. They are registered in activate() and end
- * with unregister() in drain(); register them again when the slot's generation has changed.
+ * An executor is called on the loop, behind the commit of the turn that decided on it, in a callback
+ * of queue with a savepoint of its own: what a negative status takes back is its own alone. A listener
+ * is called in the turn of the change. Both are registered in activate() and end with unregister() in
+ * drain(); register them again when the slot's generation has changed.
  * A negative status: JM_ENOENT (no such job), JM_ESTATE (its state does not allow it, or the lease
  * is not the job's), JM_EINVAL, or what the store said; last_error() has the sentence. */
 #ifndef QUEUE_QUEUE_H
@@ -79,13 +80,14 @@ typedef struct queue_executor {
      * status fails the attempt. NULL: a remote executor, whose jobs wait for lease(). */
     jm_status (*start)(void *user, const queue_job *job);
     /* End the attempt: its job was cancelled, or its time is over. The job's state is settled
-     * already; report with fail() or complete() when it has ended, which frees its place. */
+     * already; report with fail() or complete() when it has ended, which frees its place (JM_OK, and
+     * nothing else happens). */
     void (*cancel)(void *user, jm_span job, jm_span lease);
     void *user;
 } queue_executor;
 
-/* A job's state has changed, submission included. In the turn of the change and part of it: keep
- * it short. A negative status is logged; the change stands. */
+/* A job's state has changed; old_state is 0 for a new job. In the turn of the change and part of it:
+ * keep it short. A negative status is logged; the change stands, and what the listener wrote. */
 typedef jm_status (*queue_listener_fn)(void *user, const queue_job *job, int32_t old_state);
 
 /* Jobs of a group (or of all) by state. */
@@ -151,7 +153,9 @@ typedef struct queue_service {
     /* A group that is held begins no job (also of those that are submitted later); what runs goes
      * on. */
     jm_status (*hold_group)(void *queue, jm_span group, int32_t held);
-    /* Cancel all jobs of a group that have not ended. Returns how many, or a negative status. */
+    /* Cancel all jobs of a group that have not ended, those that run first, in slices of a turn each:
+     * none of them begins any more. The group is held no longer; jobs that are submitted later begin
+     * when that is done. Returns how many, or a negative status. */
     int64_t (*cancel_group)(void *queue, jm_span group);
     /* Of a group, or of all jobs where `group` is absent. */
     jm_status (*count)(void *queue, jm_span group, queue_counts *counts_out);
