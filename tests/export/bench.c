@@ -56,7 +56,7 @@ static void make_files(void)
     char *copy = malloc(bytes + 16);
     for (int i = 0; i < count; i++) {
         char name[32];
-        char comment[9];
+        char comment[16];
         snprintf(name, sizeof name, "bench%d.jpg", i);
         snprintf(comment, sizeof comment, "%08d", i);
         memcpy(copy, text, 2);
