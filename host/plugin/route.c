@@ -37,11 +37,12 @@ enum jmh_segment_kind jmh_segment_kind(jm_span segment, jm_span *name_out)
     return digits ? JMH_SEGMENT_INT : JMH_SEGMENT_TEXT;
 }
 
-static bool is_identifier(jm_span name)
+static bool is_identifier(jm_span name, bool capitals)
 {
     for (size_t i = 0; i < name.len; i++) {
         char c = name.ptr[i];
-        if (!((c >= 'a' && c <= 'z') || c == '_' || (c >= '0' && c <= '9' && i > 0)))
+        if (!((c >= 'a' && c <= 'z') || c == '_' || (c >= '0' && c <= '9' && i > 0) ||
+              (capitals && c >= 'A' && c <= 'Z')))
             return false;
     }
     return name.len > 0 && name.len <= 64;
@@ -76,7 +77,7 @@ static const char *path_fault(const char *path)
                 return "a segment is empty or has a character that a URL must escape";
             continue;
         }
-        if (!is_identifier(name))
+        if (!is_identifier(name, false))
             return "a parameter is {name} or {name:int}, its name [a-z_][a-z0-9_]*";
         if (params == JMH_INDEX_PARAMS_MAX)
             return "a path has at most 6 parameters";
@@ -148,7 +149,7 @@ static bool is_member_list(jm_span list, bool is_query)
         bool is_typed =
             is_plain ||
             (!is_query && (jmh_span_is(decl.type, "object") || jmh_span_is(decl.type, "any")));
-        if (!is_typed || (is_query && decl.is_list) || !is_identifier(decl.name))
+        if (!is_typed || (is_query && decl.is_list) || !is_identifier(decl.name, true))
             return false;
     }
     return true;

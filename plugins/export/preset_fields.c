@@ -48,7 +48,7 @@ static const struct field fields[] = {
     {"max_height", KIND_INT, false, 0, 8192, NULL, "0"},
     {"enlarge", KIND_BOOL, false, 0, 0, NULL, "false"},
     {"chroma", KIND_CHOICE, false, 0, 0, "auto|420|444", "\"auto\""},
-    {"progressive", KIND_BOOL, false, 0, 0, NULL, "true"},
+    {"progressive", KIND_BOOL, false, 0, 0, NULL, "false"},
     {"bit_depth", KIND_INT, false, 8, 16, "8|16", "8"},
     {"compression", KIND_CHOICE, false, 0, 0, "none|lzw|deflate", "\"lzw\""},
     {"effort", KIND_INT, false, -1, 9, NULL, "-1"},
