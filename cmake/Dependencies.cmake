@@ -43,6 +43,10 @@ junmai_pkg_dependency(libraw libraw>=0.20)
 junmai_pkg_dependency(lcms2 lcms2>=2.14)
 junmai_pkg_dependency(cmocka cmocka>=1.1.5)
 
+# LibRaw's .pc file asks for -fopenmp, for which clang wants a run time of its own. The library was
+# built with gcc's: who links it links gomp.
+set_target_properties(PkgConfig::JM_DEP_LIBRAW PROPERTIES INTERFACE_LINK_OPTIONS "")
+
 # libltdl has no .pc file.
 find_path(JUNMAI_LTDL_INCLUDE_DIR ltdl.h)
 find_library(JUNMAI_LTDL_LIBRARY ltdl)

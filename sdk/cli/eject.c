@@ -159,7 +159,8 @@ int jmc_eject(const char *path)
     const bool is_found = real != NULL && find_mount(real, &mount);
     free(real);
     if (!is_found) {
-        return jmc_complain("%s: it cannot be told where it is mounted; it was not ejected", path);
+        return jmc_complain("%s is on no mount that this system lists: there is nothing to eject",
+                            path);
     }
     if (strcmp(mount.point, "/") == 0 || strncmp(mount.device, "/dev/", 5) != 0) {
         return jmc_complain("%s is not on a card, but on what is mounted at %s (%s): there is "

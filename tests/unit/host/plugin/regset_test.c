@@ -185,8 +185,9 @@ static void methods_flags_queries(void **state)
 static void bodies_and_answers(void **state)
 {
     (void)state;
-    static const char *const good[] = {"", "a:text", "a:text[]?|b:any|c:object[]|d:int=4|e:bool?"};
-    static const char *const bad[] = {"a", "a:", "A:int", "a:[]", "a:int?[]", "a:list"};
+    static const char *const good[] = {"", "a:text",
+                                       "a:text[]?|b:any|jobId:object[]|d:int=4|e:bool?"};
+    static const char *const bad[] = {"a", "a:", "4a:int", "a:[]", "a:int?[]", "a:list"};
     jm_route route = {.size = sizeof route, .method = "POST", .help = "h", .fn = never};
     char path[16];
     for (size_t i = 0; i < sizeof good / sizeof *good; i++) {
