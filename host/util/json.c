@@ -137,8 +137,9 @@ static size_t read_escape(const char *at, const char *end, uint32_t *character_o
     return 11;
 }
 
-/* `at` is behind the opening quote and comes to stand behind the closing one. */
-static bool parse_text(struct check *check)
+/* `at` is behind the opening quote and comes to stand behind the closing one. A name with a NUL is
+ * refused: no library that plugins read JSON with could tell it. */
+static bool parse_text(struct check *check, bool is_name)
 {
     while (check->at < check->end) {
         unsigned char c = (unsigned char)*check->at;
@@ -150,7 +151,7 @@ static bool parse_text(struct check *check)
         if (c == '\\') {
             uint32_t character = 0;
             size_t escape = read_escape(check->at + 1, check->end, &character);
-            if (escape == 0) {
+            if (escape == 0 || (is_name && character == 0)) {
                 return false;
             }
             step = 1 + escape;
@@ -188,7 +189,7 @@ static bool parse_items(struct check *check, int depth, bool keyed)
         enum jmh_json_kind kind;
         skip_space(check);
         if (keyed) {
-            if (!take(check, '"') || !parse_text(check)) {
+            if (!take(check, '"') || !parse_text(check, true)) {
                 return false;
             }
             skip_space(check);
@@ -237,7 +238,7 @@ static bool parse_value(struct check *check, int depth, enum jmh_json_kind *kind
     case '"':
         check->at++;
         *kind_out = JMH_JSON_TEXT;
-        return parse_text(check);
+        return parse_text(check, false);
     case 't':
         *kind_out = JMH_JSON_BOOL;
         return parse_word(check, "true");
@@ -301,7 +302,7 @@ bool jmh_json_next(struct jmh_json_walk *walk, struct jmh_json_member *member_ou
     const char *start = check.at;
     if (*check.at == '"') {
         check.at++;
-        (void)parse_text(&check);
+        (void)parse_text(&check, true);
         const char *behind = check.at;
         skip_space(&check);
         if (take(&check, ':')) {

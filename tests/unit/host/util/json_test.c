@@ -98,6 +98,8 @@ static void refuses_what_the_rfc_forbids(void **state)
     assert_refuses(nested, sizeof nested / sizeof nested[0]);
     assert_false(parses("{}\0", 3, NULL));
     assert_false(parses("\"a\0b\"", 5, NULL));
+    /* legal, but no library could tell the name */
+    assert_false(parses("{\"a\\u0000b\":1}", 14, NULL));
     assert_false(jmh_json_parse((jm_span){NULL, 0}, NULL));
 }
 
@@ -180,8 +182,7 @@ static void walks_objects_and_arrays(void **state)
 
 static void finds_members(void **state)
 {
-    struct jmh_json_value object =
-        parse("{\"type\":1,\"a\":{\"type\":9},\"\\u0074ype\":2,\"\":3,\"n\\u0000\":4}");
+    struct jmh_json_value object = parse("{\"type\":1,\"a\":{\"type\":9},\"\\u0074ype\":2,\"\":3}");
     struct jmh_json_value value;
     (void)state;
     /* the last of a name counts, however it is written */
@@ -191,7 +192,6 @@ static void finds_members(void **state)
     assert_true(jmh_span_is(value.text, "3"));
     assert_false(jmh_json_get(object, "typ", &value));
     assert_false(jmh_json_get(object, "types", &value));
-    assert_false(jmh_json_get(object, "n", &value));
     assert_false(jmh_json_get(parse("[\"type\"]"), "type", &value));
 }
 
